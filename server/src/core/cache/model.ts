@@ -1,0 +1,55 @@
+import type { BuildGraph, Step } from '../build/graph.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+
+/** Builders whose keys differ; see `cacheLens.builder`. */
+export type Builder = 'buildkit' | 'docker-graphdriver' | 'docker-20.10' | 'buildah' | 'kaniko';
+
+/** What a step's own key depends on, besides its parents. */
+export type KeyInput =
+  | { readonly kind: 'instruction' }
+  | { readonly kind: 'base-image'; readonly ref: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly value: string | undefined; readonly origin: 'arg' | 'env' }
+  | { readonly kind: 'files'; readonly selection: Selection; readonly via: 'copy' | 'mount' }
+  | { readonly kind: 'stage-files'; readonly stage: number; readonly paths: readonly string[]; readonly via: 'copy' | 'mount' }
+  | { readonly kind: 'image-files'; readonly ref: string; readonly paths: readonly string[] }
+  | { readonly kind: 'user'; readonly value: string }
+  | { readonly kind: 'workdir'; readonly value: string }
+  | { readonly kind: 'shell'; readonly value: readonly string[] };
+
+/** The files of the build context that a COPY, an ADD or a bind mount reads. */
+export interface Selection {
+  /** Context-relative paths of files and symlinks, sorted. Empty and `known: false` without a context. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** False where the context is not known or the sources cannot be resolved. */
+  readonly known: boolean;
+  /** Sources that match nothing in the context. */
+  readonly missing: readonly string[];
+  has(path: string): boolean;
+}
+
+export interface Model {
+  readonly graph: BuildGraph;
+  readonly context: ContextSnapshot | undefined;
+  readonly builder: Builder;
+  /** Steps that run and are cached (RUN, COPY, ADD, WORKDIR) of the stages the target needs, in file order. */
+  readonly steps: readonly Step[];
+  /** What the step's own key is made of, its parents left out. */
+  inputs(step: Step): readonly KeyInput[];
+  /** What a COPY, ADD or the bind mounts of a RUN read from the build context. */
+  selection(step: Step): Selection;
+  /** Steps that run again when this one runs again (children by FROM included); those behind COPY --from are in `depends`. */
+  consequences(step: Step): { readonly runs: readonly Step[]; readonly depends: readonly Step[] };
+}
+
+export type Outcome = 'cached' | 'runs' | 'depends';
+
+export interface StepOutcome {
+  readonly step: Step;
+  readonly outcome: Outcome;
+  /** The shortest true cause as a sentence without a full stop; empty for `cached`. */
+  readonly because: string;
+}
+
+export { cacheModel } from './cacheModel.ts';
+export { compareBuilds } from './compare.ts';
