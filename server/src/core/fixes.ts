@@ -26,7 +26,8 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
   for (const edit of sorted) {
-    if (edit.span.start < at || edit.span.end > text.length) throw new RangeError('edits overlap or lie outside the text');
+    if (edit.span.start < at || edit.span.end > text.length)
+      throw new RangeError('edits overlap or lie outside the text');
     result += text.slice(at, edit.span.start) + edit.newText;
     at = edit.span.end;
   }

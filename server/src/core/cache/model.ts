@@ -8,9 +8,19 @@ export type Builder = 'buildkit' | 'docker-graphdriver' | 'docker-20.10' | 'buil
 export type KeyInput =
   | { readonly kind: 'instruction' }
   | { readonly kind: 'base-image'; readonly ref: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly value: string | undefined; readonly origin: 'arg' | 'env' }
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly value: string | undefined;
+      readonly origin: 'arg' | 'env';
+    }
   | { readonly kind: 'files'; readonly selection: Selection; readonly via: 'copy' | 'mount' }
-  | { readonly kind: 'stage-files'; readonly stage: number; readonly paths: readonly string[]; readonly via: 'copy' | 'mount' }
+  | {
+      readonly kind: 'stage-files';
+      readonly stage: number;
+      readonly paths: readonly string[];
+      readonly via: 'copy' | 'mount';
+    }
   | { readonly kind: 'image-files'; readonly ref: string; readonly paths: readonly string[] }
   | { readonly kind: 'user'; readonly value: string }
   | { readonly kind: 'workdir'; readonly value: string }
