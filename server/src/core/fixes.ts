@@ -1,3 +1,4 @@
+import type { Comment, Dockerfile, Instruction } from './syntax/dockerfile.ts';
 import { overlaps, type Span } from './syntax/span.ts';
 
 /** Replaces `span` of a document by `newText`. */
@@ -49,4 +50,101 @@ export function mergeFixes(fixes: readonly Fix[]): Edit[] {
     merged.push(...fix.edits.filter((edit) => !merged.some((taken) => sameEdit(edit, taken))));
   }
   return merged;
+}
+
+/** Start of the line that holds `offset`. */
+export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+
+/** Start of the line after the one that holds `offset`; the text's end on the last line. */
+export function nextLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  return end === -1 ? text.length : end + 1;
+}
+
+/** The comments on the lines directly above an instruction, top one first. */
+export function attachedComments({ comments }: Dockerfile, instruction: Instruction): Comment[] {
+  const attached: Comment[] = [];
+  for (let at = comments.findLastIndex(({ line }) => line < instruction.line); at >= 0; at--) {
+    const comment = comments[at];
+    if (comment?.line !== instruction.line - attached.length - 1) break;
+    attached.unshift(comment);
+  }
+  return attached;
+}
+
+/** Where a new instruction goes so that it stands before `instruction` and the comments that belong to it. */
+export function placeBefore(dockerfile: Dockerfile, instruction: Instruction): number {
+  const first = attachedComments(dockerfile, instruction)[0];
+  return lineStart(dockerfile.text, (first ?? instruction).span.start);
+}
+
+/** Whole lines of an instruction, its line break included. */
+export const wholeLines = ({ text }: Dockerfile, { span: { start, end } }: Instruction): Span => ({
+  start: lineStart(text, start),
+  end: nextLine(text, end),
+});
+
+/**
+ * Whole lines of an instruction with the comments above it. Comments stay behind where the line below is an instruction of the same kind
+ * that does not go along: they may speak of the group.
+ */
+function block(dockerfile: Dockerfile, instruction: Instruction, moved: readonly Instruction[]): Span {
+  const lines = wholeLines(dockerfile, instruction);
+  const below = dockerfile.instructions.find(({ span }) => lineStart(dockerfile.text, span.start) === lines.end);
+  const ofGroup = below && below.keyword === instruction.keyword && !moved.includes(below);
+  return ofGroup ? lines : { start: placeBefore(dockerfile, instruction), end: lines.end };
+}
+
+function joinAdjacent(spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const next of spans) {
+    const last = joined.at(-1);
+    if (last && last.end >= next.start) joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, next.end) };
+    else joined.push(next);
+  }
+  return joined;
+}
+
+/** Whole lines to delete; of the blank lines before and after them only one set stays. */
+function withoutDoubleBlank(text: string, { start, end }: Span): Span {
+  const above = text.slice(lineStart(text, start - 1), start);
+  const blankAbove = start === 0 || above.trim() === '';
+  const below = text.slice(end, nextLine(text, end));
+  return blankAbove && below.trim() === '' ? { start, end: nextLine(text, end) } : { start, end };
+}
+
+const terminated = (lines: string, eol: string): string => (lines.endsWith('\n') ? lines : lines + eol);
+
+/** Deletes instructions with the comments that belong to them. */
+export const removeInstructions = (dockerfile: Dockerfile, removed: readonly Instruction[]): Edit[] =>
+  joinAdjacent(removed.map((instruction) => block(dockerfile, instruction, removed))).map((lines) => ({
+    span: withoutDoubleBlank(dockerfile.text, lines),
+    newText: '',
+  }));
+
+/** Inserts whole lines (without the last line break) before or behind an instruction. */
+export function insertLines(
+  dockerfile: Dockerfile,
+  lines: string,
+  place: { readonly before: Instruction } | { readonly after: Instruction },
+): Edit {
+  const { text, eol } = dockerfile;
+  if ('before' in place) {
+    const at = placeBefore(dockerfile, place.before);
+    return { span: { start: at, end: at }, newText: terminated(lines, eol) };
+  }
+  const at = nextLine(text, place.after.span.end);
+  const atEnd = at === text.length && !text.endsWith('\n');
+  return { span: { start: at, end: at }, newText: atEnd ? eol + lines.replace(/\r?\n$/, '') : terminated(lines, eol) };
+}
+
+/** Moves whole instructions, with the comments that belong to them, before or behind another one; their order is kept. */
+export function moveInstructions(
+  dockerfile: Dockerfile,
+  moved: readonly Instruction[],
+  place: { readonly before: Instruction } | { readonly after: Instruction },
+): Edit[] {
+  const blocks = joinAdjacent(moved.map((instruction) => block(dockerfile, instruction, moved)));
+  const lines = blocks.map(({ start, end }) => terminated(dockerfile.text.slice(start, end), dockerfile.eol)).join('');
+  return [...removeInstructions(dockerfile, moved), insertLines(dockerfile, lines, place)];
 }

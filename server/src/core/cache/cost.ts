@@ -1,0 +1,17 @@
+import type { Step } from '../build/graph.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+
+/** Programs that take long enough for a cache miss to hurt: they download, compile or unpack. */
+const slow = new Set('curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl'.split(' '));
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/**
+ * Whether running a step again costs more than a moment: a RUN that installs, downloads or builds. Unknown programs and scripts that cannot
+ * be read count as costly; mkdir, chmod, echo and the like do not.
+ */
+export function isCostly(step: Step): boolean {
+  if (step.keyword !== 'RUN') return false;
+  if (invocationsOf(step).some(({ action }) => action !== 'clean')) return true;
+  return step.script?.commands.some(({ words }) => slow.has(baseName(words[0]?.value ?? ''))) ?? true;
+}

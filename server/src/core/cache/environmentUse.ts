@@ -1,0 +1,72 @@
+import type { Step } from '../build/graph.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { Invocation } from '../managers/manager.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
+
+/**
+ * Whether a step reads a variable. `reads`: its text does. `may`: it starts something that could read it from the environment.
+ * `unlikely`: only dependencies' own install scripts could. `never`: nothing in it does.
+ */
+export type EnvironmentUse = 'reads' | 'may' | 'unlikely' | 'never';
+
+/** Programs that read no variable of a user's making from their environment. */
+const closed = new Set(
+  `: [ add-apt-repository addgroup adduser awk basename cat cd chgrp chmod chown chsh cp curl cut date deluser dirname dpkg dpkg-reconfigure
+  echo exit export expr false file find getent git gpg grep groupadd groupmod gunzip gzip head hostname id install ln locale-gen ls
+  md5sum mkdir mktemp mv popd printf pushd pwd readlink realpath rm rmdir rpm sed set sha256sum sha512sum shopt sleep sort stat strip
+  tail tar tee test touch tr true umask uname uniq unset unzip update-alternatives update-ca-certificates useradd usermod wc wget which
+  xz yes`.split(/\s+/),
+);
+
+/** Variables that package managers, compilers, shells and the tools they start look up themselves. */
+const toolVariable =
+  /^(CI|HOME|PATH|SHELL|USER|LANG|LANGUAGE|TERM|TZ|TMPDIR|CC|CXX|AR|LD|CFLAGS|CXXFLAGS|CPPFLAGS|LDFLAGS|MAKEFLAGS|DESTDIR|PREFIX|SOURCE_DATE_EPOCH|CONDA_.*|MAMBA_.*|LC_.*|.*_PROXY|DEBIAN_.*|DEBCONF_.*|APT_.*|NODE_.*|NPM_.*|YARN_.*|PNPM_.*|COREPACK_.*|BUN_.*|DENO_.*|PIP_.*|PYTHON.*|UV_.*|POETRY_.*|PIPENV_.*|PDM_.*|VIRTUAL_ENV|GO[A-Z0-9]*|CGO_.*|CARGO_.*|RUST.*|MAVEN_.*|JAVA_.*|JDK_.*|GRADLE_.*|DOTNET_.*|NUGET_.*|MSBUILD.*|BUNDLE_.*|GEM_.*|RUBY.*|RAILS_ENV|COMPOSER_.*|PHP_.*|HEX_.*|MIX_.*|ELIXIR_.*|GIT_(DIR|SSH|SSH_COMMAND|ASKPASS|CONFIG.*|AUTHOR.*|COMMITTER.*|TERMINAL_PROMPT|TRACE.*)|SSH_.*|SSL_.*|CURL_.*|REQUESTS_.*|LD_.*|PKG_CONFIG.*|CMAKE_.*|CCACHE_.*|SCCACHE_.*|ELECTRON_.*|PUPPETEER_.*|PLAYWRIGHT_.*|CYPRESS_.*|PRISMA_.*|SENTRY.*|HUSKY.*|SKIP_.*|.*_(REGISTRY|MIRROR|INDEX_URL|TOKEN|SECRET|PASSWORD|API_KEY))$/i;
+
+/** Whether tools look this variable up by themselves, so that no text needs to name it. */
+export const isToolVariable = (name: string): boolean => toolVariable.test(name);
+
+const escaped = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '\\$&');
+
+/** Whether a text names the variable as `$NAME` or `${NAME…}`. */
+export const mentions = (text: string, name: string): boolean =>
+  new RegExp(`\\$(${escaped(name)}(?![A-Za-z0-9_])|\\{[!#]?${escaped(name)}(?![A-Za-z0-9_]))`).test(text);
+
+const writtenText = (step: Step): string =>
+  [
+    ...step.instruction.flags.map((flag) => flag.value ?? ''),
+    step.instruction.rest.text,
+    ...step.instruction.heredocs.map((heredoc) => heredoc.body),
+  ].join('\n');
+
+/** How a step uses the variable `name`, as far as its text and the known tools tell. */
+export function environmentUse(step: Step, name: string): EnvironmentUse {
+  if (mentions(writtenText(step), name)) return 'reads';
+  if (step.instruction.properties.some((property) => property.name === name)) return 'reads';
+  if (step.keyword !== 'RUN') return step.keyword === 'ONBUILD' ? 'may' : 'never';
+  const script = step.script;
+  if (!script?.complete) return 'may';
+  if (script.variables.has(name)) return 'reads';
+  const invocations = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  if (invocations.size > 0 && isToolVariable(name)) return 'may';
+  return strongest(script.commands.map((command) => commandUse(command, invocations.get(command))));
+}
+
+const order: readonly EnvironmentUse[] = ['never', 'unlikely', 'may', 'reads'];
+
+const strongest = (uses: readonly EnvironmentUse[]): EnvironmentUse =>
+  order[Math.max(0, ...uses.map((use) => order.indexOf(use)))] ?? 'may';
+
+function commandUse(command: ShellCommand, invocation: Invocation | undefined): EnvironmentUse {
+  if (invocation) return invocationUse(invocation);
+  const name = command.words[0];
+  if (!name) return 'never';
+  return name.value !== undefined && closed.has(baseName(name.value)) ? 'never' : 'may';
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** System package managers read nothing of the project; other installs run the scripts of what they install; a build runs anything. */
+function invocationUse({ manager, action }: Invocation): EnvironmentUse {
+  if (action === 'clean' || manager.inputs === undefined) return 'never';
+  return action === 'build' || action === 'consume' ? 'may' : 'unlikely';
+}

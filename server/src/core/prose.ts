@@ -1,0 +1,46 @@
+import type { Step } from './build/graph.ts';
+import type { Instruction } from './syntax/dockerfile.ts';
+
+/** "1 file", "214 files". */
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+
+/** "a", "a and b", "a, b and c"; from `most` on the rest is counted: "a, b and 7 more". */
+export function listing(items: readonly string[], most = 3): string {
+  if (items.length > most) return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Decimal units, as Docker prints sizes: "312 MB", "3.1 MB". */
+export function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1);
+  const value = count / 1000 ** power;
+  return `${power === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** "31%" of `part` in `whole`; below one per cent "under 1%". */
+export function share(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (100 * part) / whole;
+  return percent > 0 && percent < 1 ? 'under 1%' : `${Math.round(percent)}%`;
+}
+
+const clipped = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+
+/** The instruction on one line without its flags, shortened: "RUN npm ci". */
+export function brief(instruction: Instruction, most = 48): string {
+  const heredoc = instruction.heredocs[0];
+  const rest = instruction.rest.text || heredoc?.delimiter || '';
+  return clipped(`${instruction.keyword} ${rest}`.replace(/\s+/g, ' ').trim(), most);
+}
+
+/** "line 12", as editors count. */
+export const line = (instruction: Instruction): string => `line ${instruction.line + 1}`;
+
+/** "RUN npm ci on line 12". */
+export const named = (step: Step | Instruction): string => {
+  const instruction = 'instruction' in step ? step.instruction : step;
+  return `${brief(instruction)} on ${line(instruction)}`;
+};

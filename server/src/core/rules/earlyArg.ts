@@ -1,0 +1,148 @@
+import type { Step } from '../build/graph.ts';
+import { isCostly } from '../cache/cost.ts';
+import { environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
+import { type Fix, moveInstructions } from '../fixes.ts';
+import { listing, named, plural } from '../prose.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+import type { Property } from '../syntax/dockerfile.ts';
+
+const volatileName =
+  /^(?:[A-Z0-9]+_)*(?:(?:GIT|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD)_?)?(?:SHA1?|COMMIT(?:_(?:SHA|HASH|ID|REF|DATE|TIME|TIMESTAMP))?|REVISION|BUILD_?(?:DATE|TIME|TIMESTAMP|ID|NUMBER|NUM|NO|REF|TAG|SHA|COMMIT|REVISION|VERSION)|GIT_?(?:REF|HASH|TAG|BRANCH|REV|VERSION|DESCRIBE|INFO)|CACHE_?BUST(?:ER)?|BUST_CACHE|SOURCE_DATE_EPOCH|PIPELINE_ID|RUN_ID|RUN_NUMBER)$/i;
+const versionName = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?VERSION$/i;
+const placeholder = /^["']?(|dev|develop|devel|development|unknown|latest|local|none|null|n\/a|unset|undefined|snapshot|main|master|head|edge|0\.0\.0.*|0\.0\.1.*)["']?$/i;
+const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
+
+/** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
+export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
+  volatileName.test(name) || (versionName.test(name) && placeholder.test(value ?? ''));
+
+/** An ARG, the ENV and LABEL instructions that only pass it on, and the costly steps between it and its first use. */
+interface EarlyArg {
+  readonly chain: readonly Step[];
+  readonly needless: readonly Step[];
+  /** The step to move before; undefined: nothing in the stage uses it, so it can go to the end. */
+  readonly firstUse: Step | undefined;
+}
+
+const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
+
+const passesOn = (step: Step, carried: ReadonlySet<string>): boolean =>
+  (step.keyword === 'ENV' || step.keyword === 'LABEL') && [...carried].some((name) => mentions(step.instruction.rest.text, name));
+
+const uses = (step: Step, carried: ReadonlySet<string>) => [...carried].map((name) => environmentUse(step, name));
+
+/** Whether a step sets a variable that the chain expands: the chain must not pass it. */
+const feeds = (step: Step, chain: readonly Step[]): boolean =>
+  names(step).some((name) => chain.some(({ instruction }) => mentions(instruction.rest.text, name)));
+
+function examine(arg: Step): EarlyArg {
+  const carried = new Set(names(arg));
+  const chain = [arg];
+  const needless: Step[] = [];
+  for (const step of arg.stage.steps.slice(arg.index + 1)) {
+    if (passesOn(step, carried)) {
+      chain.push(step);
+      if (step.keyword === 'ENV') for (const name of names(step)) carried.add(name);
+      continue;
+    }
+    if (feeds(step, chain) || uses(step, carried).some((use) => use === 'reads' || use === 'may')) return { chain, needless, firstUse: step };
+    if (isCostly(step)) needless.push(step);
+  }
+  return { chain, needless, firstUse: undefined };
+}
+
+/** Instructions of the chain that stand before the last needless step: the others are late enough already. */
+function movable({ chain, needless }: EarlyArg): Step[] {
+  const last = needless.at(-1);
+  return last ? chain.filter((step) => step.index < last.index) : [];
+}
+
+function isSafe(found: EarlyArg, property: Property): boolean {
+  const moved = movable(found);
+  const carried = new Set(moved.filter(({ keyword }) => keyword !== 'LABEL').flatMap(names));
+  if ([...carried].some(isToolVariable)) return false;
+  const between = stepsBetween(found);
+  return between.every((step) =>
+    uses(step, carried).every((use) => use === 'never' || (use === 'unlikely' && volatileName.test(property.name))),
+  );
+}
+
+function stepsBetween(found: EarlyArg): Step[] {
+  const arg = found.chain[0];
+  if (!arg) return [];
+  const moved = new Set(movable(found));
+  return arg.stage.steps.slice(arg.index + 1, found.firstUse?.index).filter((step) => !moved.has(step));
+}
+
+function moveDown({ dockerfile }: RuleContext, found: EarlyArg, property: Property): Fix[] {
+  const last = found.needless.at(-1);
+  const moved = movable(found);
+  if (!last || moved.length === 0) return [];
+  const next = last.stage.steps[last.index + 1];
+  const target = found.firstUse ?? (next && next.index > last.index ? next : undefined);
+  const place = target ? { before: target.instruction } : { after: last.instruction };
+  const title = target ? `Move ARG ${property.name} down to line ${target.instruction.line + 1}` : `Move ARG ${property.name} below the steps that do not use it`;
+  const edits = moveInstructions(dockerfile, moved.map(({ instruction }) => instruction), place);
+  return [{ title, applicability: isSafe(found, property) ? 'safe' : 'suggestion', edits }];
+}
+
+function report(context: RuleContext, arg: Step, property: Property): Report | undefined {
+  const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
+  const isSet = variable?.origin === 'arg' && variable.value !== undefined;
+  const changesOften = isVolatile(property);
+  if (platformName.test(property.name) || (!isSet && !changesOften)) return undefined;
+  const found = examine(arg);
+  const [first] = found.needless;
+  if (!first) return undefined;
+  const later = context.model.consequences(first).runs.length;
+  return {
+    span: property.nameSpan,
+    severity: changesOften ? 'warning' : 'hint',
+    message: message(property, found, later, changesOften),
+    related: found.needless.map((step) => ({ span: step.instruction.keywordSpan, message: `Runs again with every new ${property.name}, without using it.` })),
+    fixes: moveDown(context, found, property),
+  };
+}
+
+function message(property: Property, { needless, firstUse }: EarlyArg, later: number, changesOften: boolean): string {
+  const when = changesOften ? 'gets a new value with nearly every build' : 'is part of the cache key here';
+  const steps = listing(needless.map(named), 2);
+  const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';
+  const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
+  const advice = firstUse ? `Declare it just before its first use, ${named(firstUse)}.` : 'No step of this stage needs it earlier: declare it at the end of the stage.';
+  return `${property.name} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
+}
+
+export const earlyArg: Rule = {
+  id: 'early-arg',
+  severity: 'warning',
+  category: 'order',
+  docs: {
+    summary: 'An ARG is declared before costly steps that do not use it',
+    why: `In BuildKit an \`ARG\` with a value enters the cache key of **every** later \`RUN\` of its stage, and of stages built \`FROM\` it, whether the
+command uses it or not. A commit hash or a build date at the top of a stage therefore runs everything below it again in every build. \`COPY\`,
+\`WORKDIR\` and \`LABEL\` are not affected unless they expand the variable.
+
+Names that change with nearly every build (\`GIT_SHA\`, \`BUILD_DATE\`, \`BUILD_NUMBER\`, a \`VERSION\` without a real default and the like) are warnings;
+other arguments with a value are hints. An \`ARG\` before the first \`FROM\` is not reported: by itself it enters no key.`,
+    fix: `Moves the \`ARG\`, with the \`ENV\` and \`LABEL\` instructions that only pass it on, to just before the first step that uses it. A step uses it when its text names
+the variable, or when it starts something that could read it from the environment (a build, a script, \`make\`). The fix is safe when no step it passes can
+read the variable; it is a suggestion where install scripts of dependencies could.`,
+    ignore: 'When the steps below must run again with every new value, for example to refresh packages on purpose.',
+    bad: { dockerfile: 'FROM node:22\nARG GIT_SHA\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nLABEL revision=$GIT_SHA\n' },
+    good: { dockerfile: 'FROM node:22\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n' },
+    references: ['https://docs.docker.com/reference/dockerfile/#impact-on-build-caching', 'https://docs.docker.com/build/cache/invalidation/'],
+  },
+  *check(context) {
+    for (const stage of context.graph.stages) {
+      if (!context.graph.reachable.has(stage)) continue;
+      for (const step of stage.steps) {
+        if (step.keyword !== 'ARG' || step.fromOnbuild) continue;
+        for (const property of step.instruction.properties) {
+          const found = report(context, step, property);
+          if (found) yield found;
+        }
+      }
+    }
+  },
+};
