@@ -1,0 +1,50 @@
+import type { Config } from '../core/config.ts';
+import type { Facts } from '../core/workspace.ts';
+
+/** A file or folder that changed on disk, as the client's watchers report it. */
+export interface FileChange {
+  readonly uri: string;
+  readonly type: 'created' | 'changed' | 'deleted';
+}
+
+/** What a host tells the server. May be called at any time after `start`. */
+export interface HostEvents {
+  /** New facts for these Dockerfiles can be had from `facts`. */
+  factsChanged(uris: readonly string[]): void;
+  /** For the log: what could not be read and what follows from it. One line, no secrets, no file contents. */
+  log(message: string): void;
+}
+
+/**
+ * The machine that the server runs on: files and git. All URIs are those of the client, unchanged.
+ * No method throws, none waits for the disk: work is scheduled, and `factsChanged` says when it is done.
+ */
+export interface Host {
+  /** Called once, before anything else. */
+  start(folders: readonly string[], events: HostEvents): void;
+  /** The workspace's folders have changed. */
+  setFolders(folders: readonly string[]): void;
+  /**
+   * Gather the facts for this Dockerfile and keep them current. Called again when its configuration changes.
+   * `config.history` is false as well where the workspace is not trusted: git must then not be run.
+   */
+  watch(dockerfile: string, config: Config): void;
+  /** The Dockerfile was closed. */
+  unwatch(dockerfile: string): void;
+  /**
+   * The text of an open document, Dockerfile or ignore file, at each change: it counts instead of the file's.
+   * Undefined when the document is closed. This is a keystroke: it reads nothing, not even later, unless the context itself moves.
+   */
+  setText(uri: string, text: string | undefined): void;
+  filesChanged(changes: readonly FileChange[]): void;
+  /**
+   * What is known now; `noFacts` until the host has looked. The same object until `factsChanged`,
+   * so that facts can be compared by identity.
+   */
+  facts(dockerfile: string): Facts;
+  /** The URI of a path relative to the Dockerfile's build context; undefined where that is not known. */
+  uriOf(dockerfile: string, path: string): string | undefined;
+  /** Files and folders read so far: a test proves with it that a keystroke reads none. */
+  readonly reads: number;
+  dispose(): void;
+}
