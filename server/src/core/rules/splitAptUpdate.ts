@@ -96,7 +96,6 @@ export const splitAptUpdate: Rule = {
   id: 'split-apt-update',
   severity: 'warning',
   category: 'layers',
-  hadolint: ['DL3009'],
   docs: {
     summary: 'The package lists are refreshed in another RUN than the install that uses them',
     why: `\`RUN apt-get update\` is cached by its text and what is before it, not by what the mirror holds today. As long as these stay the same, BuildKit
