@@ -40,6 +40,8 @@ export interface InstallInputs {
   readonly files: readonly string[];
   /** Why it may read more than that, each a full sentence a user understands. Empty: the list is proven complete. */
   readonly obstacles: readonly string[];
+  /** True where the install is of the project itself (`pip install .`): it reads the sources by design, and copying them first is right. */
+  readonly installsProject?: boolean | undefined;
 }
 
 /** A text edit of a call that the cache needs: a flag that defeats it, a cleanup. Spans lie in the document. */
@@ -64,6 +66,13 @@ export interface Manager {
   inputs?(call: Call, directory: string, context: ContextSnapshot): InstallInputs;
   /** Base names (or globs) of manifests whose text the host must have read for `inputs`. */
   readonly manifests: readonly string[];
+  /**
+   * Names of the directories and files, below the directory it runs in, that an install writes: `node_modules`, `vendor`, `.venv`, `obj`. A later COPY must not bring
+   * them from the context.
+   */
+  readonly writes?: readonly string[] | undefined;
+  /** False where the install may resolve anew and rewrite its lock file (`npm install`, `composer update`). Absent: always as locked as it gets. */
+  isLocked?(call: Call): boolean;
 }
 
 /** A call that a manager recognises. */
