@@ -1,7 +1,7 @@
+import type { Analysis } from './analyze.ts';
 import type { Stage, Step } from './build/graph.ts';
 import { ancestors } from './build/graph.ts';
-import type { Analysis } from './analyze.ts';
-import { churn } from './cache/churn.ts';
+import { churnOf } from './cache/churn.ts';
 import type { KeyInput, Selection } from './cache/model.ts';
 import { explainMetadata } from './explain/metadata.ts';
 import { explainMount } from './explain/mounts.ts';
@@ -42,7 +42,9 @@ export function explainInstruction(analysis: Analysis, instruction: Instruction)
 
 /** The explanation as Markdown, for hovers. */
 export const toMarkdown = ({ title, sections }: Explanation): string =>
-  [title, ...sections.map(({ heading, items }) => `${heading}\n${items.map((item) => `- ${item}`).join('\n')}`)].join('\n\n');
+  [title, ...sections.map(({ heading, items }) => `${heading}\n${items.map((item) => `- ${item}`).join('\n')}`)].join(
+    '\n\n',
+  );
 
 /** The explanation as plain text, for terminals. */
 export const toText = (explanation: Explanation): string => toMarkdown(explanation).replace(/\*\*|`/g, '');
@@ -63,17 +65,17 @@ function explainStep(analysis: Analysis, step: Step): Explanation {
 
 const ownInputs = (analysis: Analysis, step: Step): string[] => {
   const inputs = analysis.model.inputs(step);
-  return [
-    ...inputs.flatMap((input) => describe(analysis, step, input)),
-    ...variableItems(inputs),
-  ];
+  return [...inputs.flatMap((input) => describe(analysis, step, input)), ...variableItems(inputs)];
 };
 
 /** One line for all variables: each with where it comes from. */
 function variableItems(inputs: readonly KeyInput[]): string[] {
   const variables = inputs.filter((input) => input.kind === 'variable');
   if (variables.length === 0) return [];
-  const names = listing(variables.map(({ name, origin }) => `\`${name}\` (${origin.toUpperCase()})`), 8);
+  const names = listing(
+    variables.map(({ name, origin }) => `\`${name}\` (${origin.toUpperCase()})`),
+    8,
+  );
   return [`${variables.length === 1 ? 'the variable' : 'the variables in force, used or not:'} ${names}`];
 }
 
@@ -84,7 +86,9 @@ function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
     case 'files':
       return [describeFiles(analysis, input.selection, input.via === 'mount')];
     case 'stage-files':
-      return [`the content of ${listing(input.paths.map((path) => `\`${path}\``))} in ${stageAt(analysis, input.stage)}, and nothing else there: when that stage runs again with the same result, this stays cached`];
+      return [
+        `the content of ${listing(input.paths.map((path) => `\`${path}\``))} in ${stageAt(analysis, input.stage)}, and nothing else there: when that stage runs again with the same result, this stays cached`,
+      ];
     case 'image-files':
       return [`the content of ${listing(input.paths.map((path) => `\`${path}\``))} in the image \`${input.ref}\``];
     case 'base-image':
@@ -109,12 +113,15 @@ const stageAt = ({ graph }: Analysis, index: number): string => {
 
 /** "214 files of the build context (3.1 MB), such as `src/app.ts`; 31% of the last 400 commits changed one of them". */
 export function describeFiles({ facts }: Analysis, selection: Selection, mounted = false): string {
-  if (!selection.known) return `the content and mode of the files it ${mounted ? 'mounts' : 'copies'} from the build context (not known here)`;
+  if (!selection.known)
+    return `the content and mode of the files it ${mounted ? 'mounts' : 'copies'} from the build context (not known here)`;
   if (selection.files.length === 0) return 'files of the build context, but none matches';
   const more = facts.context?.truncated ? 'at least ' : '';
   const examples = listing(selection.files.slice(0, 3).map((path) => `\`${path}\``));
-  const past = churn(facts.history, selection);
-  const often = past ? `; ${share(past.touching, past.commits)} of the last ${past.commits} commits changed ${selection.files.length === 1 ? 'it' : 'one of them'}` : '';
+  const past = churnOf(facts.history, selection);
+  const often = past
+    ? `; ${share(past.touching, past.commits)} of the last ${past.commits} commits changed ${selection.files.length === 1 ? 'it' : 'one of them'}`
+    : '';
   const such = selection.files.length > 3 ? `, such as ${examples}` : `: ${examples}`;
   return `the content and mode of ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}) of the build context${such}${often}`;
 }
@@ -125,20 +132,37 @@ function parentInputs(analysis: Analysis, step: Step): string[] {
   const parent = before.at(-1);
   if (!parent) return [];
   const readers = before.filter((other) => analysis.model.selection(other).files.length > 0);
-  const widest = readers.sort((a, b) => analysis.model.selection(b).files.length - analysis.model.selection(a).files.length)[0];
+  const widest = readers.sort(
+    (a, b) => analysis.model.selection(b).files.length - analysis.model.selection(a).files.length,
+  )[0];
   const files = widest && analysis.model.selection(widest);
-  const through = widest && files ? [`through the steps above, most of all the ${plural(files.files.length, 'file')} of \`${named(widest)}\``] : [];
-  return [`the step before it, \`${named(parent)}\`, and all above: when one of them runs again, so does this`, ...through];
+  const through =
+    widest && files
+      ? [`through the steps above, most of all the ${plural(files.files.length, 'file')} of \`${named(widest)}\``]
+      : [];
+  return [
+    `the step before it, \`${named(parent)}\`, and all above: when one of them runs again, so does this`,
+    ...through,
+  ];
 }
 
 function consequenceItems({ model }: Analysis, step: Step): string[] {
   const { runs, depends } = model.consequences(step);
-  const follow = runs.length === 0
-    ? 'no other step runs again for it'
-    : `${plural(runs.length, 'step')} after it ${runs.length === 1 ? 'runs' : 'run'} again: ${listing(runs.map((other) => `\`${named(other)}\``), 4)}`;
-  const perhaps = depends.length > 0
-    ? [`${listing(depends.map((other) => `\`${named(other)}\``), 3)} ${depends.length === 1 ? 'runs' : 'run'} again only if the files ${depends.length === 1 ? 'it takes' : 'they take'} from this stage come out different`]
-    : [];
+  const follow =
+    runs.length === 0
+      ? 'no other step runs again for it'
+      : `${plural(runs.length, 'step')} after it ${runs.length === 1 ? 'runs' : 'run'} again: ${listing(
+          runs.map((other) => `\`${named(other)}\``),
+          4,
+        )}`;
+  const perhaps =
+    depends.length > 0
+      ? [
+          `${listing(
+            depends.map((other) => `\`${named(other)}\``),
+            3,
+          )} ${depends.length === 1 ? 'runs' : 'run'} again only if the files ${depends.length === 1 ? 'it takes' : 'they take'} from this stage come out different`,
+        ]
+      : [];
   return [follow, ...perhaps];
 }
-

@@ -2,7 +2,11 @@ import type { Step } from '../build/graph.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 
 /** Programs that take long enough for a cache miss to hurt: they download, compile or unpack. */
-const slow = new Set('curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl'.split(' '));
+const slow = new Set(
+  'curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl'.split(
+    ' ',
+  ),
+);
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 

@@ -17,13 +17,17 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
     case 'FROM':
       return fromPoints(analysis, instruction);
     case 'ARG':
-      return step ? argPoints(analysis, step) : globalArgPoints(analysis, instruction);
+      return step ? argPoints(step) : globalArgPoints(analysis, instruction);
     case 'ENV':
-      return step ? envPoints(analysis, step) : [];
+      return step ? envPoints(step) : [];
     case 'USER':
-      return ['The user is part of the key of every later RUN, and of every later WORKDIR (the directory is made with that owner), so also of what follows it. `USER 1000` and `USER node` differ even where they name the same user.'];
+      return [
+        'The user is part of the key of every later RUN, and of every later WORKDIR (the directory is made with that owner), so also of what follows it. `USER 1000` and `USER node` differ even where they name the same user.',
+      ];
     case 'SHELL':
-      return ['Part of the key of every later RUN in shell form, here and in stages built FROM this one. RUNs in exec form do not depend on it.'];
+      return [
+        'Part of the key of every later RUN in shell form, here and in stages built FROM this one. RUNs in exec form do not depend on it.',
+      ];
     case 'ONBUILD':
       return ['No key of this build depends on it: it becomes a step of builds that start FROM this image.'];
     default:
@@ -40,8 +44,15 @@ function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
       : stage.base.kind === 'scratch'
         ? 'It starts empty.'
         : 'The layers of the image decide: a new push of the same tag runs every step of the stage again; a change of its labels or command alone runs nothing.';
-  const needed = analysis.graph.reachable.has(stage) ? [] : ['This build does not need the stage: none of its steps runs.'];
-  return [base, 'The name after `AS` is in no key: renaming a stage runs nothing again.', ...needed, ...contextPoints(analysis, instruction)];
+  const needed = analysis.graph.reachable.has(stage)
+    ? []
+    : ['This build does not need the stage: none of its steps runs.'];
+  return [
+    base,
+    'The name after `AS` is in no key: renaming a stage runs nothing again.',
+    ...needed,
+    ...contextPoints(analysis, instruction),
+  ];
 }
 
 /** On the first FROM: which folder the build context is, why, and what enters. */
@@ -50,32 +61,54 @@ function contextPoints({ facts: { context }, graph }: Analysis, instruction: Ins
   const files = context.entries.filter(({ type }) => type !== 'directory');
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const ignored = context.ignore ? ` after \`${context.ignore.path}\`` : '; there is no ignore file';
-  return [`The build context is \`${context.root}\` (${context.reason}): ${context.truncated ? 'at least ' : ''}${plural(files.length, 'file')}, ${bytes(size)}${ignored}.`];
+  return [
+    `The build context is \`${context.root}\` (${context.reason}): ${context.truncated ? 'at least ' : ''}${plural(files.length, 'file')}, ${bytes(size)}${ignored}.`,
+  ];
 }
 
-function argPoints(analysis: Analysis, step: Step): string[] {
+function argPoints(step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
   const next = step.stage.steps[step.index + 1];
   const hasValue = names.some((name) => next?.environment.lookup(name)?.value !== undefined);
-  const rule = 'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
-  return [rule, ...(hasValue ? [] : ['Here it has no value, so nothing depends on it unless the build passes `--build-arg`.']), ...laterRuns(step, names)];
+  const rule =
+    'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
+  return [
+    rule,
+    ...(hasValue ? [] : ['Here it has no value, so nothing depends on it unless the build passes `--build-arg`.']),
+    ...laterRuns(step, names),
+  ];
 }
 
 function globalArgPoints({ graph }: Analysis, instruction: Instruction): string[] {
   const names = instruction.properties.map(({ name }) => name);
   const users = graph.stages.filter(({ from }) => names.some((name) => mentions(from.rest.text, name)));
-  const used = users.length > 0 ? `Used by ${listing(users.map(({ from }) => `\`${named(from)}\``))}.` : 'No FROM uses it.';
-  return ['Before the first FROM an ARG enters no key by itself: only through FROM lines that use it, and through stages that declare it again.', used];
+  const used =
+    users.length > 0 ? `Used by ${listing(users.map(({ from }) => `\`${named(from)}\``))}.` : 'No FROM uses it.';
+  return [
+    'Before the first FROM an ARG enters no key by itself: only through FROM lines that use it, and through stages that declare it again.',
+    used,
+  ];
 }
 
-function envPoints(_analysis: Analysis, step: Step): string[] {
-  const rule = 'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY and WORKDIR depend on it only where their expanded text changes.';
-  return [rule, ...laterRuns(step, step.instruction.properties.map(({ name }) => name))];
+function envPoints(step: Step): string[] {
+  const rule =
+    'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY and WORKDIR depend on it only where their expanded text changes.';
+  return [
+    rule,
+    ...laterRuns(
+      step,
+      step.instruction.properties.map(({ name }) => name),
+    ),
+  ];
 }
 
 function laterRuns(step: Step, names: readonly string[]): string[] {
   const later = step.stage.steps.slice(step.index + 1).filter(({ keyword }) => keyword === 'RUN');
   if (later.length === 0) return ['No RUN of this stage comes after it.'];
-  const using = later.filter(({ instruction, script }) => names.some((name) => mentions(instruction.rest.text, name) || script?.variables.has(name)));
-  return [`${plural(later.length, 'later RUN')} in this stage, of which ${using.length === 0 ? 'none names' : using.length === 1 ? 'one names' : `${using.length} name`} it.`];
+  const using = later.filter(({ instruction, script }) =>
+    names.some((name) => mentions(instruction.rest.text, name) || script?.variables.has(name)),
+  );
+  return [
+    `${plural(later.length, 'later RUN')} in this stage, of which ${using.length === 0 ? 'none names' : using.length === 1 ? 'one names' : `${using.length} name`} it.`,
+  ];
 }

@@ -30,7 +30,10 @@ function points(step: Step, mount: Mount): string[] {
         'What the RUN writes there is thrown away.',
       ];
     case 'secret':
-      return ['Its value never enters the key: a new secret runs nothing again. Its id, target and `required` do.', 'It is in no layer.'];
+      return [
+        'Its value never enters the key: a new secret runs nothing again. Its id, target and `required` do.',
+        'It is in no layer.',
+      ];
     case 'ssh':
       return ['The agent and its keys never enter the key.'];
     case 'tmpfs':
@@ -40,7 +43,9 @@ function points(step: Step, mount: Mount): string[] {
 
 function cachePoints(step: Step, mount: Mount): string[] {
   const kept = keepers(step, mount.target);
-  const defeated = invocationsOf(step).flatMap(({ manager, call }) => manager.defeaters(call).map(({ what }) => `\`${what}\``));
+  const defeated = invocationsOf(step).flatMap(({ manager, call }) =>
+    manager.defeaters(call).map(({ what }) => `\`${what}\``),
+  );
   return [
     kept.length > 0
       ? `${listing(kept)} ${kept.length === 1 ? 'keeps' : 'keep'} downloads here, so that a run after a cache miss fetches only what is new.`
@@ -61,9 +66,13 @@ const sharing: Record<Mount['sharing'], string> = {
 const keepers = (step: Step, target: string | undefined): string[] => [
   ...new Set(
     invocationsOf(step)
-      .filter(({ manager, call }) => target !== undefined && manager.caches(call).some(({ path }) => path !== undefined && within(path, target)))
+      .filter(
+        ({ manager, call }) =>
+          target !== undefined && manager.caches(call).some(({ path }) => path !== undefined && within(path, target)),
+      )
       .map(({ manager }) => manager.title),
   ),
 ];
 
-const within = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+const within = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);

@@ -9,7 +9,8 @@ import type { Property } from '../syntax/dockerfile.ts';
 const volatileName =
   /^(?:[A-Z0-9]+_)*(?:(?:GIT|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD)_?)?(?:SHA1?|COMMIT(?:_(?:SHA|HASH|ID|REF|DATE|TIME|TIMESTAMP))?|REVISION|BUILD_?(?:DATE|TIME|TIMESTAMP|ID|NUMBER|NUM|NO|REF|TAG|SHA|COMMIT|REVISION|VERSION)|GIT_?(?:REF|HASH|TAG|BRANCH|REV|VERSION|DESCRIBE|INFO)|CACHE_?BUST(?:ER)?|BUST_CACHE|SOURCE_DATE_EPOCH|PIPELINE_ID|RUN_ID|RUN_NUMBER)$/i;
 const versionName = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?VERSION$/i;
-const placeholder = /^["']?(|dev|develop|devel|development|unknown|latest|local|none|null|n\/a|unset|undefined|snapshot|main|master|head|edge|0\.0\.0.*|0\.0\.1.*)["']?$/i;
+const placeholder =
+  /^["']?(|dev|develop|devel|development|unknown|latest|local|none|null|n\/a|unset|undefined|snapshot|main|master|head|edge|0\.0\.0.*|0\.0\.1.*)["']?$/i;
 const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
@@ -27,7 +28,8 @@ interface EarlyArg {
 const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
 
 const passesOn = (step: Step, carried: ReadonlySet<string>): boolean =>
-  (step.keyword === 'ENV' || step.keyword === 'LABEL') && [...carried].some((name) => mentions(step.instruction.rest.text, name));
+  (step.keyword === 'ENV' || step.keyword === 'LABEL') &&
+  [...carried].some((name) => mentions(step.instruction.rest.text, name));
 
 const uses = (step: Step, carried: ReadonlySet<string>) => [...carried].map((name) => environmentUse(step, name));
 
@@ -45,7 +47,8 @@ function examine(arg: Step): EarlyArg {
       if (step.keyword === 'ENV') for (const name of names(step)) carried.add(name);
       continue;
     }
-    if (feeds(step, chain) || uses(step, carried).some((use) => use === 'reads' || use === 'may')) return { chain, needless, firstUse: step };
+    if (feeds(step, chain) || uses(step, carried).some((use) => use === 'reads' || use === 'may'))
+      return { chain, needless, firstUse: step };
     if (isCostly(step)) needless.push(step);
   }
   return { chain, needless, firstUse: undefined };
@@ -81,8 +84,14 @@ function moveDown({ dockerfile }: RuleContext, found: EarlyArg, property: Proper
   const next = last.stage.steps[last.index + 1];
   const target = found.firstUse ?? (next && next.index > last.index ? next : undefined);
   const place = target ? { before: target.instruction } : { after: last.instruction };
-  const title = target ? `Move ARG ${property.name} down to line ${target.instruction.line + 1}` : `Move ARG ${property.name} below the steps that do not use it`;
-  const edits = moveInstructions(dockerfile, moved.map(({ instruction }) => instruction), place);
+  const title = target
+    ? `Move ARG ${property.name} down to line ${target.instruction.line + 1}`
+    : `Move ARG ${property.name} below the steps that do not use it`;
+  const edits = moveInstructions(
+    dockerfile,
+    moved.map(({ instruction }) => instruction),
+    place,
+  );
   return [{ title, applicability: isSafe(found, property) ? 'safe' : 'suggestion', edits }];
 }
 
@@ -99,7 +108,10 @@ function report(context: RuleContext, arg: Step, property: Property): Report | u
     span: property.nameSpan,
     severity: changesOften ? 'warning' : 'hint',
     message: message(property, found, later, changesOften),
-    related: found.needless.map((step) => ({ span: step.instruction.keywordSpan, message: `Runs again with every new ${property.name}, without using it.` })),
+    related: found.needless.map((step) => ({
+      span: step.instruction.keywordSpan,
+      message: `Runs again with every new ${property.name}, without using it.`,
+    })),
     fixes: moveDown(context, found, property),
   };
 }
@@ -109,7 +121,9 @@ function message(property: Property, { needless, firstUse }: EarlyArg, later: nu
   const steps = listing(needless.map(named), 2);
   const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
-  const advice = firstUse ? `Declare it just before its first use, ${named(firstUse)}.` : 'No step of this stage needs it earlier: declare it at the end of the stage.';
+  const advice = firstUse
+    ? `Declare it just before its first use, ${named(firstUse)}.`
+    : 'No step of this stage needs it earlier: declare it at the end of the stage.';
   return `${property.name} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
 }
 
@@ -129,9 +143,18 @@ other arguments with a value are hints. An \`ARG\` before the first \`FROM\` is 
 the variable, or when it starts something that could read it from the environment (a build, a script, \`make\`). The fix is safe when no step it passes can
 read the variable; it is a suggestion where install scripts of dependencies could.`,
     ignore: 'When the steps below must run again with every new value, for example to refresh packages on purpose.',
-    bad: { dockerfile: 'FROM node:22\nARG GIT_SHA\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nLABEL revision=$GIT_SHA\n' },
-    good: { dockerfile: 'FROM node:22\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n' },
-    references: ['https://docs.docker.com/reference/dockerfile/#impact-on-build-caching', 'https://docs.docker.com/build/cache/invalidation/'],
+    bad: {
+      dockerfile:
+        'FROM node:22\nARG GIT_SHA\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nLABEL revision=$GIT_SHA\n',
+    },
+    good: {
+      dockerfile:
+        'FROM node:22\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n',
+    },
+    references: [
+      'https://docs.docker.com/reference/dockerfile/#impact-on-build-caching',
+      'https://docs.docker.com/build/cache/invalidation/',
+    ],
   },
   *check(context) {
     for (const stage of context.graph.stages) {

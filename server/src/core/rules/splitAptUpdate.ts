@@ -26,7 +26,9 @@ function loneUpdate(step: Step): Invocation | undefined {
 
 /** The first install of a RUN, unless the RUN refreshes the lists before it. */
 function loneInstall(step: Step, manager: Invocation['manager']): Install | undefined {
-  const first = invocationsOf(step).find((call) => call.manager === manager && (call.action === 'index' || call.action === 'install'));
+  const first = invocationsOf(step).find(
+    (call) => call.manager === manager && (call.action === 'index' || call.action === 'install'),
+  );
   return first?.action === 'install' && !isCacheMounted(step) ? { step, invocation: first } : undefined;
 }
 
@@ -37,21 +39,29 @@ function* dependents(stages: readonly Stage[], stage: Stage, from: number, updat
     const install = loneInstall(step, update.manager);
     if (install) yield install;
   }
-  for (const child of stages) if (child.base.kind === 'stage' && child.base.stage === stage) yield* dependents(stages, child, 0, update);
+  for (const child of stages)
+    if (child.base.kind === 'stage' && child.base.stage === stage) yield* dependents(stages, child, 0, update);
 }
 
 const isPure = (step: Step, update: Invocation): boolean =>
-  step.script?.complete === true && step.script.commands.length === 1 && step.script.commands[0] === update.call.command;
+  step.script?.complete === true &&
+  step.script.commands.length === 1 &&
+  step.script.commands[0] === update.call.command;
 
 /** Whether passing this step by cannot change which packages are found: it leaves the package sources alone. */
 const leavesSourcesAlone = (step: Step): boolean =>
-  step.copy ? !step.copy.destination.startsWith('/etc') && step.copy.destination !== '/' : step.keyword !== 'RUN' || installsOnly(step);
+  step.copy
+    ? !step.copy.destination.startsWith('/etc') && step.copy.destination !== '/'
+    : step.keyword !== 'RUN' || installsOnly(step);
 
 const installsOnly = (step: Step): boolean =>
   step.script?.complete === true && invocationsOf(step).length === step.script.commands.length;
 
 function fix({ dockerfile }: RuleContext, step: Step, update: Invocation, installs: readonly Install[]): Fix[] {
-  const plain = installs.every(({ step: user, invocation: { call } }) => user.stage === step.stage && !user.fromOnbuild && call.command.within.length === 0);
+  const plain = installs.every(
+    ({ step: user, invocation: { call } }) =>
+      user.stage === step.stage && !user.fromOnbuild && call.command.within.length === 0,
+  );
   if (!plain || step.fromOnbuild || update.call.command.within.length > 0) return [];
   const refresh = textOf(dockerfile, update);
   if (refresh.includes('\n')) return [];
@@ -72,7 +82,8 @@ function fix({ dockerfile }: RuleContext, step: Step, update: Invocation, instal
   ];
 }
 
-const textOf = ({ text }: Dockerfile, { call }: Invocation): string => text.slice(call.command.span.start, call.command.span.end);
+const textOf = ({ text }: Dockerfile, { call }: Invocation): string =>
+  text.slice(call.command.span.start, call.command.span.end);
 
 const brief = (command: string): string => (command.length > 30 ? `${command.slice(0, 29)}…` : command);
 
@@ -81,13 +92,19 @@ function report(context: RuleContext, step: Step): Report | undefined {
   if (!update) return undefined;
   const installs = [...dependents(context.graph.stages, step.stage, step.index + 1, update)];
   if (installs.length === 0) return undefined;
-  const users = listing(installs.map((install) => named(install.step)), 2);
+  const users = listing(
+    installs.map((install) => named(install.step)),
+    2,
+  );
   return {
     span: update.call.command.span,
     message: `The package lists that this fetches are cached as a layer of their own and are never fetched again while the lines above stay the same. ${users} then ${
       installs.length > 1 ? 'install' : 'installs'
     } from old lists: outdated packages, or a failure once they are gone from the mirror. Refresh the lists and install in one RUN.`,
-    related: installs.map(({ invocation }) => ({ span: invocation.call.command.span, message: 'Installs from the cached, possibly outdated lists.' })),
+    related: installs.map(({ invocation }) => ({
+      span: invocation.call.command.span,
+      message: 'Installs from the cached, possibly outdated lists.',
+    })),
     fixes: fix(context, step, update, installs),
   };
 }
@@ -105,7 +122,10 @@ package list fetches fresh lists too. The same holds for \`apk update\`, \`dnf m
 the first \`RUN\` does more than refresh; there is none where the install is nested in a condition or lies in another stage.`,
     ignore: 'When the frozen lists are wanted, for example because they come from a snapshot mirror.',
     bad: { dockerfile: 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y --no-install-recommends curl\n' },
-    good: { dockerfile: 'FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n' },
+    good: {
+      dockerfile:
+        'FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*\n',
+    },
     references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
   },
   *check(context) {

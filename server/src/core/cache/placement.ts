@@ -1,0 +1,93 @@
+import type { Step } from '../build/graph.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+
+/** Resolves `.`, `..` and double slashes of an absolute path. */
+export function absolute(path: string, base = '/'): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** `path` relative to `folder`, '' for the folder itself; undefined where it lies outside. Both absolute, or both context-relative. */
+export function within(folder: string, path: string): string | undefined {
+  if (path === folder) return '';
+  const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
+  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+}
+
+export const join = (folder: string, rest: string): string =>
+  rest === '' ? folder : folder === '' ? rest : `${folder.replace(/\/$/, '')}/${rest}`;
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** A folder of the context whose content a COPY puts into a folder of the image. */
+interface CopiedFolder {
+  readonly source: string;
+  readonly destination: string;
+}
+
+const contextPath = (source: string): string => absolute(source).slice(1);
+
+/** The folders of the build context whose content a COPY or ADD puts somewhere; sources that are files, globs or come from elsewhere have none. */
+function copiedFolders(step: Step, context: ContextSnapshot | undefined): CopiedFolder[] {
+  const { copy } = step;
+  if (!copy || copy.from) return [];
+  const destination = absolute(copy.destination, step.workdir);
+  return copy.sources
+    .map(({ text }) => contextPath(text))
+    .filter((source) => source === '' || context?.get(source)?.type === 'directory')
+    .map((source) => ({ source, destination: copy.parents ? join(destination, source) : destination }));
+}
+
+/**
+ * The context folder whose content the image has at `folder` (absolute) after `step`: COPY `web /app` puts `web/api` to `/app/api`.
+ * Undefined where the step copies no such folder.
+ */
+export function contextFolderAt(step: Step, folder: string, context: ContextSnapshot | undefined): string | undefined {
+  for (const { source, destination } of copiedFolders(step, context)) {
+    const rest = within(destination, folder);
+    if (rest !== undefined) return join(source, rest);
+  }
+  return undefined;
+}
+
+/** Where a COPY or ADD puts a file of the context, absolute; undefined where it does not copy it, or through a glob into an unclear place. */
+export function imagePath(step: Step, file: string, context: ContextSnapshot | undefined): string | undefined {
+  const { copy } = step;
+  if (!copy || copy.from) return undefined;
+  for (const { source, destination } of copiedFolders(step, context)) {
+    const rest = within(source, file);
+    if (rest !== undefined) return join(destination, rest);
+  }
+  return placedFile(step, file);
+}
+
+function placedFile(step: Step, file: string): string | undefined {
+  const { copy } = step;
+  if (!copy?.sources.some(({ text }) => globMatches(contextPath(text), file))) return undefined;
+  const destination = absolute(copy.destination, step.workdir);
+  if (copy.parents) return join(destination, file);
+  const isFolder =
+    copy.destination.endsWith('/') ||
+    copy.sources.length > 1 ||
+    copy.sources.some(({ text }) => /[*?[]/.test(text)) ||
+    /(^|\/)\.\.?$/.test(copy.destination);
+  return isFolder ? join(destination, baseName(file)) : destination;
+}
+
+/** Whether a source names a file, for sources without character classes: these are left to whoever needs exactness. */
+function globMatches(source: string, file: string): boolean {
+  if (!/[*?[]/.test(source)) return source === file;
+  const pattern = source
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '[^/]*')
+    .replace(/\?/g, '[^/]');
+  try {
+    return new RegExp(`^${pattern}$`).test(file);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+import { within } from '../cache/placement.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Commands whose arguments are no files. */
+const withoutFiles = new Set(
+  ': [ addgroup adduser cd date echo env exit export false getent groupadd groupmod hostname id locale-gen printf pwd set shopt sleep test true type umask uname unset update-ca-certificates useradd usermod whoami'.split(
+    ' ',
+  ),
+);
+
+/** Commands that touch exactly the files they are given. */
+const withFiles = new Set(
+  'cat chgrp chmod chown cp curl gpg gzip gunzip install ln ls mkdir mv rm rmdir sed tar tee touch unzip wget xz'.split(
+    ' ',
+  ),
+);
+
+/** Set-up of the package manager itself: it reads no file of the project. */
+const setUp: readonly RegExp[] = [
+  /^corepack (enable|disable)\b/,
+  /^npm (config set|set)\b/,
+  /^(yarn|pnpm) config set\b/,
+  /^git config --(global|system)\b/,
+  /^pip3? config set\b/,
+  /^npm pkg get\b/,
+];
+
+/**
+ * Whether a command leaves the project's files alone: it reads and writes none of them, neither those in the working directory nor those in
+ * `folders` (absolute paths). Unknown programs are not harmless.
+ */
+export function isHarmless(command: ShellCommand, folders: readonly string[] = []): boolean {
+  if (!command.redirects.every(({ target, operator }) => operator.includes('&') || isElsewhere(target?.value, folders)))
+    return false;
+  const [program, ...args] = command.words;
+  if (!program) return true;
+  const name = program.value === undefined ? '' : baseName(program.value);
+  if (withoutFiles.has(name)) return true;
+  if (setUp.some((pattern) => pattern.test([name, ...args.map(({ text }) => text)].join(' ')))) return true;
+  return withFiles.has(name) && args.every(({ value }) => isElsewhere(value, folders));
+}
+
+/** A word that names no file of the project: an option, a URL, a mode, an absolute path outside the folders. */
+const isElsewhere = (value: string | undefined, folders: readonly string[]): boolean =>
+  value !== undefined &&
+  (/^(-|[a-z][a-z+.-]*:\/\/|[0-7]{3,4}$|[ugoa]*[+=-][rwxXst]+$)/.test(value) ||
+    (value.startsWith('/') && folders.length > 0
+      ? folders.every((folder) => isApart(folder, value))
+      : /^\/(etc|usr|var|tmp|root|home|dev|run|proc)\b/.test(value)));
+
+const isApart = (folder: string, path: string): boolean =>
+  within(folder, path) === undefined && within(path, folder) === undefined;

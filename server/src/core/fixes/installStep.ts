@@ -1,0 +1,76 @@
+import { ancestors, type Step } from '../build/graph.ts';
+import { contextFolderAt, imagePath } from '../cache/placement.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { InstallInputs, Invocation } from '../managers/manager.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+import { isHarmless } from './harmless.ts';
+
+/** A RUN that installs or downloads dependencies. */
+export interface InstallStep {
+  readonly step: Step;
+  /** Its installs and downloads, in order; at least one. */
+  readonly invocations: readonly Invocation[];
+  /** As messages name it: "npm ci". */
+  readonly title: string;
+  /** What all of them read from the build context. */
+  readonly inputs: InstallInputs;
+  /** True where it installs system packages only and so reads nothing of the project. */
+  readonly isSystem: boolean;
+  readonly installsProject: boolean;
+  /** What else the RUN does that may read or write files of the project, as written. */
+  readonly alsoRuns: readonly string[];
+}
+
+const isInstall = ({ action }: Invocation): boolean => action === 'install' || action === 'fetch';
+
+/** The installs of a RUN and what they read; undefined for a step that installs nothing. */
+export function installStep(step: Step, context: ContextSnapshot | undefined): InstallStep | undefined {
+  const calls = step.keyword === 'RUN' ? invocationsOf(step) : [];
+  const invocations = calls.filter(isInstall);
+  const [first] = invocations;
+  if (!first) return undefined;
+  const inputs = invocations.filter(({ manager }) => manager.inputs).map((each) => inputsOf(each, context));
+  const known = new Set(calls.map(({ call }) => call.command));
+  const builds = calls
+    .filter(({ action }) => action === 'build' || action === 'consume')
+    .map(({ call }) => call.command);
+  const others = (step.script?.commands ?? []).filter((command) => !known.has(command) && !isHarmless(command));
+  return {
+    step,
+    invocations,
+    title: [first.call.program, first.call.args.find(({ text }) => !text.startsWith('-'))?.text]
+      .filter(Boolean)
+      .join(' '),
+    inputs: {
+      files: [...new Set(inputs.flatMap(({ files }) => files))].sort(),
+      obstacles: [...new Set(inputs.flatMap(({ obstacles }) => obstacles))],
+    },
+    isSystem: inputs.length === 0,
+    installsProject: inputs.some(({ installsProject }) => installsProject),
+    alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
+  };
+}
+
+function inputsOf({ manager, call }: Invocation, context: ContextSnapshot | undefined): InstallInputs {
+  if (!context) return { files: [], obstacles: ['The build context is not known here.'] };
+  const folder = call.cwd === undefined ? undefined : contextFolder(call.step, call.cwd, context);
+  if (folder === undefined)
+    return { files: [], obstacles: [`Which folder of the build context ${manager.title} runs in is not known.`] };
+  return manager.inputs?.(call, folder, context) ?? { files: [], obstacles: [] };
+}
+
+/** The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there. */
+function contextFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
+  const before = [...ancestors(step)].reverse();
+  for (const each of before) {
+    const found = contextFolderAt(each, folder, context);
+    if (found !== undefined && (found === '' || context.get(found)?.type === 'directory')) return found;
+  }
+  for (const each of before) {
+    const file = each.copy?.sources
+      .map(({ text }) => text.replace(/^\.?\//, ''))
+      .find((source) => imagePath(each, source, context)?.replace(/\/[^/]*$/, '') === folder.replace(/\/$/, ''));
+    if (file !== undefined) return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+  }
+  return undefined;
+}

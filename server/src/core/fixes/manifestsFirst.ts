@@ -1,0 +1,191 @@
+import type { Step } from '../build/graph.ts';
+import { mentions } from '../cache/environmentUse.ts';
+import type { Model } from '../cache/model.ts';
+import { absolute, imagePath, within } from '../cache/placement.ts';
+import { parseIgnore } from '../context/ignore.ts';
+import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import { listing, named } from '../prose.ts';
+import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+import { copyLines } from './copyLines.ts';
+import { isHarmless } from './harmless.ts';
+import type { InstallStep } from './installStep.ts';
+
+/** The fix, or the sentence that says why there is none. */
+export interface Plan {
+  readonly fixes: readonly Fix[];
+  readonly refusal: string | undefined;
+}
+
+export interface Situation {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly context: ContextSnapshot | undefined;
+  /** The broad COPYs, in order; they move below the installs. */
+  readonly copies: readonly Step[];
+  readonly installs: readonly InstallStep[];
+}
+
+const refuse = (refusal: string): Plan => ({ fixes: [], refusal });
+
+/** Copy what the installs read, install, then copy the rest. */
+export function manifestsFirst(situation: Situation): Plan {
+  const { context, copies, installs } = situation;
+  const [copy] = copies;
+  if (!context || !copy) return refuse('The build context is not known here, so there is no fix.');
+  const elsewhere = installs.find(({ step }) => step.stage !== copy.stage);
+  if (elsewhere)
+    return refuse(
+      `There is no fix: the ${copy.keyword} lies in another stage than the install. Split that stage by hand.`,
+    );
+  if (context.truncated) return refuse('There is no fix: the build context is too large to be known completely.');
+  const possible = installs.slice(0, firstBarred(situation, context));
+  const [barred] = installs;
+  if (possible.length === 0)
+    return refuse(`There is no fix: ${(barred && barrier(situation, context, barred)) ?? 'nothing can be moved.'}`);
+  return plan({ ...situation, installs: possible }, context);
+}
+
+function firstBarred(situation: Situation, context: ContextSnapshot): number {
+  const at = situation.installs.findIndex((install) => barrier(situation, context, install) !== undefined);
+  return at === -1 ? situation.installs.length : at;
+}
+
+/** Why an install cannot run before the broad COPYs, as the end of "There is no fix: …". */
+function barrier(situation: Situation, context: ContextSnapshot, install: InstallStep): string | undefined {
+  const [obstacle] = install.inputs.obstacles;
+  if (obstacle) return obstacle;
+  const [other] = install.alsoRuns;
+  if (other)
+    return `the same RUN also runs \`${other.length > 40 ? `${other.slice(0, 39)}…` : other}\`, which may read the other files. Give the install a RUN of its own.`;
+  const overwritten = brought(situation, context, install);
+  if (overwritten)
+    return `${overwritten} is in the build context and would overwrite what the install put there. Add it to the ignore file first.`;
+  const between = inBetween(situation, install).find((step) => !isPassable(situation, context, step));
+  if (between) return `${named(between)}, in between, may depend on the copied files or change them.`;
+  return undefined;
+}
+
+/** What the install writes that a broad COPY would bring from the context. */
+function brought(
+  { model, copies }: Situation,
+  context: ContextSnapshot,
+  { invocations }: InstallStep,
+): string | undefined {
+  const written = new Set(invocations.flatMap(({ manager }) => manager.writes ?? []));
+  if (written.size === 0) return undefined;
+  for (const copy of copies)
+    for (const file of model.selection(copy).files) {
+      const parts = file.split('/');
+      const at = parts.findIndex((part) => written.has(part));
+      if (at !== -1 && context.get(file)) return parts.slice(0, at + 1).join('/');
+    }
+  return undefined;
+}
+
+/** Steps that the first broad COPY passes on its way below the install, the other broad COPYs left out. */
+function inBetween({ copies }: Situation, { step: install }: InstallStep): Step[] {
+  const first = copies[0]?.index ?? install.index;
+  return install.stage.steps.slice(first + 1, install.index).filter((step) => !copies.includes(step));
+}
+
+function isPassable(situation: Situation, context: ContextSnapshot, step: Step): boolean {
+  const moved = situation.copies.filter(({ index }) => index < step.index);
+  const folders = moved.map((copy) => absolute(copy.copy?.destination ?? '/', copy.workdir));
+  if (step.copy) return isSameOrApart(situation, context, step, moved, folders);
+  if (step.keyword === 'RUN')
+    return situation.installs.some((install) => install.step === step) || leavesAlone(step, folders);
+  if (step.keyword === 'WORKDIR') return moved.every(isWrittenAbsolute);
+  if (step.keyword === 'VOLUME' || step.keyword === 'ONBUILD') return false;
+  const set = step.instruction.properties.map(({ name }) => name);
+  return !moved.some(({ instruction }) => set.some((name) => mentions(instruction.rest.text, name)));
+}
+
+/** A relative destination would mean another folder below another WORKDIR. */
+const isWrittenAbsolute = ({ instruction }: Step): boolean => instruction.args.at(-1)?.text.startsWith('/') ?? false;
+
+function isSameOrApart(
+  { model }: Situation,
+  context: ContextSnapshot,
+  step: Step,
+  moved: readonly Step[],
+  folders: readonly string[],
+): boolean {
+  const destination = absolute(step.copy?.destination ?? '/', step.workdir);
+  if (folders.every((folder) => within(folder, destination) === undefined && within(destination, folder) === undefined))
+    return true;
+  if (step.copy?.from || step.copy?.urls.length || step.copy?.heredocs.length) return false;
+  return model
+    .selection(step)
+    .files.every((file) => moved.some((copy) => imagePath(copy, file, context) === imagePath(step, file, context)));
+}
+
+function leavesAlone(step: Step, folders: readonly string[]): boolean {
+  if (!step.script?.complete) return false;
+  const calls = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  return step.script.commands.every((command) => {
+    const call = calls.get(command);
+    return call
+      ? call.action === 'self' || call.action === 'clean' || call.manager.inputs === undefined
+      : isHarmless(command, folders);
+  });
+}
+
+function plan(situation: Situation, context: ContextSnapshot): Plan {
+  const { dockerfile, copies, installs } = situation;
+  const last = installs.at(-1)?.step;
+  if (!last) return refuse('There is no install to move.');
+  const moved = copies.filter(({ index }) => index < last.index);
+  const edits: Edit[] = moveInstructions(
+    dockerfile,
+    moved.map(({ instruction }) => instruction),
+    { after: last.instruction },
+  );
+  const copied = new Set<string>();
+  for (const install of installs) {
+    const lines = copyLines({ dockerfile, context, moved, install, copied });
+    if (typeof lines === 'string') return refuse(`There is no fix: ${lines}`);
+    if (lines.length > 0)
+      edits.push(insertLines(dockerfile, lines.join(dockerfile.eol), { before: install.step.instruction }));
+  }
+  const ignoring = ignoreEdits(context, installs);
+  const locked = installs.every(({ invocations }) =>
+    invocations.every(({ manager, call }) => manager.isLocked?.(call) ?? true),
+  );
+  return {
+    fixes: [
+      {
+        title: title(moved, copied),
+        applicability: locked && ignoring.length === 0 ? 'safe' : 'suggestion',
+        edits: [...edits, ...ignoring],
+      },
+    ],
+    refusal: undefined,
+  };
+}
+
+const title = (moved: readonly Step[], copied: ReadonlySet<string>): string =>
+  copied.size > 0
+    ? `Copy ${listing([...copied], 2)} first, the rest after the install`
+    : `Move ${moved.length === 1 ? 'the' : 'these'} ${moved[0]?.keyword ?? 'COPY'} below the install`;
+
+/** Keeps out of the context what the installs write, where the ignore file does not yet. */
+function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[]): Edit[] {
+  const text = context.ignore?.text ?? '';
+  const { matcher } = parseIgnore(text);
+  const written = [
+    ...new Set(installs.flatMap(({ invocations }) => invocations.flatMap(({ manager }) => manager.writes ?? []))),
+  ];
+  const missing = written.filter((name) => !matcher.matches(name).ignored);
+  if (missing.length === 0) return [];
+  const lines = missing.map((name) => `**/${name}\n`).join('');
+  const at = { start: text.length, end: text.length };
+  return [
+    {
+      path: context.ignore?.path ?? '.dockerignore',
+      span: at,
+      newText: text === '' || text.endsWith('\n') ? lines : `\n${lines}`,
+    },
+  ];
+}

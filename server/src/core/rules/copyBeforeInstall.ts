@@ -1,0 +1,183 @@
+import { ancestors, type Stage, type Step } from '../build/graph.ts';
+import { churnOf } from '../cache/churn.ts';
+import type { Selection } from '../cache/model.ts';
+import { type InstallStep, installStep } from '../fixes/installStep.ts';
+import { manifestsFirst } from '../fixes/manifestsFirst.ts';
+import { bytes, listing, named, plural, share } from '../prose.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+/** A COPY that brings more than the installs after it read. */
+interface Cause {
+  readonly copy: Step;
+  readonly selection: Selection;
+  /** Files that no install needs; undefined where the context is not known. */
+  readonly excess: number | undefined;
+}
+
+/** COPY and ADD whose files an install cannot do without knowing: configuration of the system rather than of the project. */
+const configuresSystem = (destination: string): boolean =>
+  /^\/(etc|usr|root|home|opt|tmp|bin|sbin|lib|var)?$/.test(destination.replace(/\/$/, '')) ||
+  /^\/(etc|usr\/local\/etc)\//.test(destination);
+
+/** Whether the COPY is broad by its text: it names the whole context, or a folder or glob of it. */
+function isBroad(step: Step, selection: Selection): boolean {
+  const { copy } = step;
+  if (!copy || copy.from) return false;
+  const wholeContext = copy.sources.some(({ text }) => /^(\.?\/)?\.?$/.test(text));
+  return wholeContext || (selection.known && selection.files.length > copy.sources.length);
+}
+
+function causeOf(context: RuleContext, copy: Step, installs: readonly InstallStep[]): Cause | undefined {
+  if ((copy.keyword !== 'COPY' && copy.keyword !== 'ADD') || copy.fromOnbuild || !copy.copy) return undefined;
+  const selection = context.model.selection(copy);
+  if (!isBroad(copy, selection)) return undefined;
+  const needed = new Set(installs.flatMap(({ inputs }) => inputs.files));
+  const excess = selection.known ? selection.files.filter((file) => !needed.has(file)).length : undefined;
+  return excess === 0 ? undefined : { copy, selection, excess };
+}
+
+/** Installs of a stage that no broad COPY should precede, in order. */
+const installsOf = ({ facts }: RuleContext, stage: Stage): InstallStep[] =>
+  stage.steps.flatMap((step) => {
+    const install = step.fromOnbuild ? undefined : installStep(step, facts.context);
+    return install && !install.installsProject ? [install] : [];
+  });
+
+function* check(context: RuleContext): Generator<Report> {
+  const reported = new Set<Step>();
+  for (const stage of context.graph.stages) {
+    if (!context.graph.reachable.has(stage)) continue;
+    const installs = installsOf(context, stage);
+    const causes = causesOf(context, installs);
+    const widest = causes.reduce<Cause | undefined>(
+      (most, cause) => ((most?.excess ?? -1) >= (cause.excess ?? 0) ? most : cause),
+      undefined,
+    );
+    if (!widest || reported.has(widest.copy)) continue;
+    reported.add(widest.copy);
+    yield report(
+      context,
+      widest,
+      causes,
+      installs.filter(({ step }) => comesAfter(widest.copy, step)),
+    );
+  }
+}
+
+const comesAfter = (copy: Step, install: Step): boolean => copy.stage !== install.stage || copy.index < install.index;
+
+function causesOf(context: RuleContext, installs: readonly InstallStep[]): Cause[] {
+  const last = installs.at(-1);
+  if (!last) return [];
+  return [...ancestors(last.step)].flatMap((step) => {
+    const after = installs.filter((install) => comesAfter(step, install.step) && !isOwnNeed(step, install));
+    const cause = after.length > 0 ? causeOf(context, step, after) : undefined;
+    return cause ? [cause] : [];
+  });
+}
+
+const isOwnNeed = (copy: Step, install: InstallStep): boolean =>
+  install.isSystem && configuresSystem(copy.copy?.destination ?? '/');
+
+function report(
+  context: RuleContext,
+  cause: Cause,
+  causes: readonly Cause[],
+  installs: readonly InstallStep[],
+): Report {
+  const { dockerfile, model, facts } = context;
+  const copies = causes.map(({ copy }) => copy).filter(({ stage }) => stage === cause.copy.stage);
+  const plan = manifestsFirst({ dockerfile, model, context: facts.context, copies, installs });
+  return {
+    span: cause.copy.instruction.span,
+    message: [consequence(context, cause, installs), past(context, cause, installs), plan.refusal ?? advice(installs)]
+      .filter(Boolean)
+      .join(' '),
+    related: installs.map(({ step, invocations }) => ({
+      span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
+      message: `Runs again whenever a file of the ${cause.copy.keyword} on line ${cause.copy.instruction.line + 1} changes.`,
+    })),
+    fixes: plan.fixes,
+  };
+}
+
+function consequence(
+  context: RuleContext,
+  { copy, selection, excess }: Cause,
+  installs: readonly InstallStep[],
+): string {
+  const [first] = installs;
+  if (!first) return '';
+  const follow = context.model.consequences(first.step).runs.length;
+  const also = installs.length > 1 ? ` (and ${plural(installs.length - 1, 'more install')})` : '';
+  const after = follow > 0 ? `, and the ${plural(follow, 'step')} after it` : '';
+  const what = `${copy.keyword} ${copy.instruction.rest.text.replace(/\s+/g, ' ')}`;
+  if (excess === undefined)
+    return `Every file of ${what} is part of the cache key of what follows: a change of any of them runs ${named(first.step)}${also}${after} again.`;
+  const more = context.facts.context?.truncated ? 'at least ' : '';
+  return `${what} brings ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}), ${reads(first, selection, excess)}. A change of any of them runs ${named(first.step)}${also}${after} again.`;
+}
+
+function reads(install: InstallStep, selection: Selection, excess: number): string {
+  if (install.inputs.obstacles.length > 0) return `more than ${install.title} needs to find its dependencies`;
+  const needed = selection.files.length - excess;
+  return needed === 0 ? `none of which ${install.title} reads` : `of which ${install.title} reads ${needed}`;
+}
+
+/** What the past says: how many commits run the install again, and how many would have to. */
+function past({ facts }: RuleContext, { selection }: Cause, installs: readonly InstallStep[]): string {
+  if (installs.some(({ inputs }) => inputs.obstacles.length > 0)) return '';
+  const needed = new Set(installs.flatMap(({ inputs }) => inputs.files));
+  const now = churnOf(facts.history, selection);
+  const then = now && churnOf(facts.history, { known: true, has: (path) => needed.has(path) });
+  if (!now || !then || now.touching <= then.touching) return '';
+  return `${share(now.touching, now.commits)} of the last ${now.commits} commits did so, ${share(then.touching, then.commits)} changed what the install reads.`;
+}
+
+const advice = (installs: readonly InstallStep[]): string => {
+  const files = listing([...new Set(installs.flatMap(({ inputs }) => inputs.files))], 3);
+  return files ? `Copy only ${files} before the install, and the rest after it.` : 'Put the install above it.';
+};
+
+export const copyBeforeInstall: Rule = {
+  id: 'copy-before-install',
+  severity: 'warning',
+  category: 'order',
+  docs: {
+    summary: 'A COPY brings more files than the dependency install after it reads',
+    why: `The content of every file that a \`COPY\` selects is part of its cache key, and a step that runs again makes every step after it run again. With \`COPY . .\` before \`npm ci\`, each
+edit of a source file, a test or the README downloads and installs all dependencies anew, although \`npm ci\` reads only a few manifests. Copied first and alone, the manifests change in about a quarter of
+commits (measured over 135 repositories); the install stays cached for the rest.
+
+The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing. Stages built \`FROM\` another one
+are followed.`,
+    fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
+\`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. There is no fix,
+and the message says why, where a lifecycle script, a path dependency or an instruction in between may read the other files, where the same \`RUN\` also builds, or where the \`COPY\` lies in another stage.`,
+    ignore: 'When the install really reads the sources, for example through a `postinstall` script that compiles them.',
+    bad: {
+      dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n',
+      files: {
+        'package.json': '{"name":"app"}',
+        'package-lock.json': '{"lockfileVersion":3}',
+        'server.js': '',
+        '.dockerignore': 'node_modules\n',
+      },
+    },
+    good: {
+      dockerfile:
+        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCOPY . .\nCMD ["node", "server.js"]\n',
+      files: {
+        'package.json': '{"name":"app"}',
+        'package-lock.json': '{"lockfileVersion":3}',
+        'server.js': '',
+        '.dockerignore': 'node_modules\n',
+      },
+    },
+    references: [
+      'https://docs.docker.com/build/cache/optimize/#order-your-layers',
+      'https://docs.docker.com/build/cache/invalidation/',
+    ],
+  },
+  check,
+};
