@@ -1,5 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
+import type { Span } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 /** A command of a RUN with wrappers (`sudo`, `env`, `exec`, `time`, `corepack`, `python -m` …) taken off. */
@@ -10,8 +11,13 @@ export interface Call {
   readonly program: string;
   /** The words behind the program. */
   readonly args: readonly ShellWord[];
-  /** Absolute directory it runs in (WORKDIR and `cd` in the same RUN); undefined where that is not known. */
+  /**
+   * Absolute directory whose project it works on: WORKDIR, `cd` in the same RUN, then the call's own `--prefix`, `-C` or the folder of an
+   * absolute file it names; undefined where that is not known.
+   */
   readonly cwd: string | undefined;
+  /** Absolute directory of the shell that starts it: what its relative paths mean, unless `cwd` was moved by an option. */
+  readonly shellCwd: string | undefined;
   /** Variables set for this command alone or exported earlier in the same RUN. */
   readonly env: ReadonlyMap<string, string | undefined>;
 }
@@ -20,7 +26,8 @@ export interface Call {
  * What a call does, as far as the cache is concerned.
  * `install`: resolves and installs dependencies. `fetch`: only downloads them. `index`: refreshes package lists (apt-get update).
  * `clean`: empties the manager's cache. `build`: compiles with the manager's cache (go build). `consume`: needs what install left
- * in the cache (dotnet build --no-restore, mvn -o). `self`: installs tools globally, not a project's dependencies (npm i -g x).
+ * in the cache (dotnet build --no-restore, mvn -o). `self`: installs what its command line names, not a project's dependencies
+ * (npm i -g x, pip install flask, go install x@latest).
  */
 export type Action = 'install' | 'fetch' | 'index' | 'clean' | 'build' | 'consume' | 'self';
 
@@ -34,9 +41,16 @@ export interface CacheLocation {
   readonly sharing: 'shared' | 'locked';
 }
 
-/** The files of the build context that an install reads. */
+/** Where a call's project lies in the build context. */
+export interface Project {
+  /** Context-relative, '' for the root: the folder that the image has at the call's `cwd`. */
+  readonly directory: string;
+  readonly context: ContextSnapshot;
+}
+
+/** The files of the build context that an install reads. No files and no obstacles: it reads nothing of the project. */
 export interface InstallInputs {
-  /** Context-relative, existing, not ignored, sorted. */
+  /** Context-relative, existing, not ignored, sorted; files and symlinks only: a folder that is read whole is listed file by file. */
   readonly files: readonly string[];
   /** Why it may read more than that, each a full sentence a user understands. Empty: the list is proven complete. */
   readonly obstacles: readonly string[];
@@ -44,11 +58,35 @@ export interface InstallInputs {
   readonly installsProject?: boolean | undefined;
 }
 
-/** A text edit of a call that the cache needs: a flag that defeats it, a cleanup. Spans lie in the document. */
+/** What keeps a cache mount from helping: a flag, a variable, a cleanup. Spans lie in the document. */
 export interface Defeater {
-  readonly span: { readonly start: number; readonly end: number };
+  readonly span: Span;
   /** As the user knows it: `--no-cache-dir`, `rm -rf /var/lib/apt/lists/*`. */
   readonly what: string;
+  /**
+   * `words`: some words of the call. `command`: the whole command. `variable`: an ENV, ARG or assignment, possibly of another instruction.
+   * `removalOf` (removal.ts) makes the deletion of the first two.
+   */
+  readonly kind: 'words' | 'command' | 'variable';
+}
+
+/** What a cache mount needs besides the mount, so that it really keeps something. */
+export type Companion =
+  /** A variable that the RUN needs: `UV_LINK_MODE=copy`. */
+  | { readonly kind: 'variable'; readonly name: string; readonly value: string; readonly why: string }
+  /** Words to insert (blank first) at an offset of the document: ` --setopt=keepcache=1`. */
+  | { readonly kind: 'words'; readonly text: string; readonly at: number; readonly why: string }
+  /** A command to run before the call in the same RUN. */
+  | { readonly kind: 'command'; readonly text: string; readonly why: string };
+
+/** How a call treats the lock file. */
+export interface LockUse {
+  /** True where it installs exactly what the lock says, or fails. */
+  readonly locked: boolean;
+  /** The lock file it uses, context-relative; undefined where the context has none. */
+  readonly file: string | undefined;
+  /** The locked form as people write it: `npm ci`; undefined where the manager has none. */
+  readonly form: string | undefined;
 }
 
 export interface Manager {
@@ -59,9 +97,18 @@ export interface Manager {
   readonly programs: readonly string[];
   /** What the call does; undefined where it is none of the cache's business. */
   action(call: Call): Action | undefined;
-  caches(call: Call): readonly CacheLocation[];
-  /** Flags of this call that defeat a cache mount. */
+  /** Where the call keeps what it downloads. Some places depend on files (`.yarnrc.yml`): pass the project where it is known. */
+  caches(call: Call, project?: Project): readonly CacheLocation[];
+  /** What this call, or the environment it runs in, does to defeat a cache mount. */
   defeaters(call: Call): readonly Defeater[];
+  /** What a mount over `caches` needs besides, where it is not there yet. */
+  companions?(call: Call): readonly Companion[];
+  /** Folders (absolute or `~/…`) whose removal (`rm -rf`, `find -delete`) empties what the manager keeps. */
+  readonly kept: readonly string[];
+  /** The absolute directory of the call's project, where options move it away from the shell's; undefined where they do not. */
+  directory?(call: Call): string | undefined;
+  /** How the call treats the lock file; undefined where there is no such thing. */
+  lock?(call: Call, project: Project): LockUse | undefined;
   /** What an install run in the context-relative `directory` reads; undefined for managers that read no project files (apt). */
   inputs?(call: Call, directory: string, context: ContextSnapshot): InstallInputs;
   /** Base names (or globs) of manifests whose text the host must have read for `inputs`. */
