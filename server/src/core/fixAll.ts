@@ -1,0 +1,69 @@
+import { type Analysis, analyze } from './analyze.ts';
+import { type Applicability, applyEdits, type Edit, type Fix, mergeFixes } from './fixes.ts';
+import type { Finding } from './rule.ts';
+
+export interface FixedAll {
+  /** The Dockerfile's new text. */
+  readonly text: string;
+  /** What leads there from the text as it was, other files included. Empty where there is nothing to do. */
+  readonly edits: readonly Edit[];
+  /** The analysis of the new text. */
+  readonly analysis: Analysis;
+}
+
+/** Fixes make room for others (two that overlap never go together); real files settle in two or three passes. */
+const mostPasses = 5;
+
+/**
+ * Applies every fix that is at most `applicability` until none is left: `safe` takes the safe ones, `suggestion` the first of
+ * each finding. Edits of other files are taken from the first pass alone, because the facts do not show them to the next one.
+ */
+export function fixAll(analysis: Analysis, applicability: Applicability): FixedAll {
+  const original = analysis.dockerfile.text;
+  let last: FixedAll = { text: original, edits: [], analysis };
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, pass === 0));
+    const edits = mergeFixes(fixes);
+    if (edits.length === 0) break;
+    last = next(original, last, edits);
+  }
+  return last;
+}
+
+function next(original: string, last: FixedAll, edits: readonly Edit[]): FixedAll {
+  const text = applyEdits(last.analysis.dockerfile.text, edits.filter(isOwn));
+  const others = [...last.edits, ...edits].filter((edit) => !isOwn(edit));
+  const own = last.text === original ? edits.filter(isOwn) : replacement(original, text);
+  return { text, edits: [...own, ...others], analysis: analyze(text, last.analysis.facts, last.analysis.config) };
+}
+
+const isOwn = (edit: Edit): boolean => edit.path === undefined;
+
+/** The first fix of a finding that may be applied unasked. */
+function chosen(finding: Finding, applicability: Applicability, othersToo: boolean): Fix[] {
+  const fix = finding.fixes.find(
+    (each) =>
+      (applicability === 'suggestion' || each.applicability === 'safe') && (othersToo || each.edits.every(isOwn)),
+  );
+  return fix ? [fix] : [];
+}
+
+const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+const length = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length, 0);
+
+/** One edit of whole lines that turns `before` into `after`; whole, so that no \r\n is split. */
+function replacement(before: string, after: string): Edit[] {
+  if (before === after) return [];
+  const old = linesOf(before);
+  const now = linesOf(after);
+  const most = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < most && old[head] === now[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === now.at(-1 - tail)) tail++;
+  const changed = old.slice(head, old.length - tail);
+  const start = length(old.slice(0, head));
+  const newText = now.slice(head, now.length - tail).join('');
+  return [{ span: { start, end: start + length(changed) }, newText }];
+}
