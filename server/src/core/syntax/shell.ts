@@ -50,3 +50,4 @@ export interface ShellScript {
 }
 
 export { parseShell } from './parseShell.ts';
+export { scriptOf } from './scriptOf.ts';
