@@ -21,7 +21,7 @@ export interface InstallStep {
   readonly alsoRuns: readonly string[];
 }
 
-const isInstall = ({ action }: Invocation): boolean => action === 'install' || action === 'fetch';
+const isInstall = ({ action }: Invocation): boolean => action === 'install' || action === 'fetch' || action === 'self';
 
 /** The installs of a RUN and what they read; undefined for a step that installs nothing. */
 export function installStep(step: Step, context: ContextSnapshot | undefined): InstallStep | undefined {
@@ -29,7 +29,9 @@ export function installStep(step: Step, context: ContextSnapshot | undefined): I
   const invocations = calls.filter(isInstall);
   const [first] = invocations;
   if (!first) return undefined;
-  const inputs = invocations.filter(({ manager }) => manager.inputs).map((each) => inputsOf(each, context));
+  const inputs = invocations
+    .filter(({ manager, action }) => manager.inputs && action !== 'self')
+    .map((each) => inputsOf(each, context));
   const known = new Set(calls.map(({ call }) => call.command));
   const builds = calls
     .filter(({ action }) => action === 'build' || action === 'consume')

@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts';
+import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
+import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 
 /** Every rule there is: the only list. */
-export const rules: readonly Rule[] = [earlyArg, splitAptUpdate];
+export const rules: readonly Rule[] = [copyBeforeInstall, earlyArg, missingCacheMount, splitAptUpdate];

@@ -1,0 +1,140 @@
+import { ancestors, type Step } from '../build/graph.ts';
+import { absolute, within } from '../cache/placement.ts';
+import { type Edit, type Fix, removeInstructions } from '../fixes.ts';
+import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
+import { removalOf } from '../managers/removal.ts';
+import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
+import { contains } from '../syntax/span.ts';
+import type { Plan } from './manifestsFirst.ts';
+
+/** A RUN that lacks mounts over the caches of one manager. */
+export interface Unmounted {
+  readonly step: Step;
+  readonly invocations: readonly Invocation[];
+  /** Known paths that no mount covers. */
+  readonly locations: readonly (CacheLocation & { readonly path: string })[];
+}
+
+/** Whether a mount of the step (cache, tmpfs or bind) lies over the path. */
+export const isMounted = (step: Step, path: string): boolean =>
+  step.mounts.some(({ target }) => target !== undefined && within(absolute(target), path) !== undefined);
+
+/** Mounts over the caches of all the steps, with what keeps them from helping taken out; or why there is no fix. */
+export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: readonly Unmounted[]): Plan {
+  const edits: Edit[] = [];
+  for (const each of unmounted) {
+    const made = editsFor(dockerfile, each);
+    if (typeof made === 'string') return { fixes: [], refusal: made };
+    edits.push(...made);
+  }
+  const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
+  return { fixes: [{ title, applicability: applicability(unmounted), edits: unique }], refusal: undefined };
+}
+
+const isSame = (a: Edit, b: Edit): boolean =>
+  a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
+
+/** Class A loses nothing but downloads; whatever needs another command or variable in the RUN changes the image, if only a little. */
+const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
+  unmounted.every(
+    ({ locations, invocations }) =>
+      locations.every((location) => location.class === 'A') &&
+      invocations.every(({ manager, call }) => !manager.companions?.(call).length),
+  )
+    ? 'safe'
+    : 'suggestion';
+
+function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
+  const { step, invocations, locations } = unmounted;
+  const owner = ownerOf(step);
+  if (owner === undefined)
+    return `There is no fix: the mount must belong to the user \`${step.user}\`, whose uid is not known.`;
+  const hidden = locations.find(({ path }) => filledBefore(step, path));
+  if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
+  const edits: Edit[] = [mountEdit(dockerfile, step.instruction, locations, owner)];
+  for (const { manager, call } of invocations) {
+    for (const companion of manager.companions?.(call) ?? []) {
+      const edit = companionEdit(companion, call.command);
+      if (!edit)
+        return `There is no fix: \`${call.program}\` is nested in a condition, and a command would have to go before it.`;
+      edits.push(edit);
+    }
+    for (const defeater of manager.defeaters(call)) {
+      const removed = defeaterEdits(dockerfile, step, defeater);
+      if (!removed)
+        return `There is no fix: ${defeater.what} keeps the mount empty and cannot be removed automatically.`;
+      edits.push(...removed);
+    }
+  }
+  return edits;
+}
+
+/** `,uid=1000,gid=1000` for a user other than root; undefined where the ids are not known. */
+function ownerOf({ user, stage }: Step): string | undefined {
+  if (user === '' || /^(root|0)(:|$)/.test(user)) return '';
+  const [name, group] = user.split(':');
+  if (name !== undefined && /^\d+$/.test(name))
+    return group !== undefined && /^\d+$/.test(group) ? `,uid=${name},gid=${group}` : `,uid=${name}`;
+  return name === 'node' && /(^|\/)node(:|@|$)/.test(stage.image ?? '') ? ',uid=1000,gid=1000' : undefined;
+}
+
+const filledBefore = (step: Step, path: string): boolean =>
+  [...ancestors(step)].some(
+    ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
+  );
+
+function mountEdit(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  locations: Unmounted['locations'],
+  owner: string,
+): Edit {
+  const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
+  const mounts = locations.map(
+    ({ path, sharing }) => `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${owner}`,
+  );
+  const separator = mounts.length > 1 ? ` ${dockerfile.escape}${dockerfile.eol}    ` : ' ';
+  if (mounts.length < 2) return { span: { start: at, end: at }, newText: ` ${mounts.join(' ')}` };
+  return { span: { start: at, end: gapEnd(dockerfile.text, at) }, newText: ` ${mounts.join(separator)}${separator}` };
+}
+
+/** End of the blanks at `at`, so that what follows moves to a line of its own without them. */
+function gapEnd(text: string, at: number): number {
+  let end = at;
+  while (text[end] === ' ' || text[end] === '\t') end++;
+  return end;
+}
+
+function companionEdit(companion: Companion, command: Invocation['call']['command']): Edit | undefined {
+  if (companion.kind === 'words') return { span: { start: companion.at, end: companion.at }, newText: companion.text };
+  const at = { start: command.span.start, end: command.span.start };
+  if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
+  return command.within.length === 0 ? { span: at, newText: `${companion.text} && ` } : undefined;
+}
+
+function defeaterEdits(dockerfile: Dockerfile, step: Step, defeater: Defeater): Edit[] | undefined {
+  if (defeater.kind === 'variable') return variableEdits(dockerfile, defeater);
+  const removal = removalOf(step, defeater, dockerfile.text);
+  return removal && [{ span: removal, newText: '' }];
+}
+
+/** Takes one variable out of an ENV or ARG, or the whole instruction where it sets nothing else. */
+function variableEdits(dockerfile: Dockerfile, { span }: Defeater): Edit[] | undefined {
+  const instruction = dockerfile.instructions.find((candidate) => contains(candidate.span, span));
+  if (!instruction || (instruction.keyword !== 'ENV' && instruction.keyword !== 'ARG')) return undefined;
+  const { properties } = instruction;
+  if (properties.length === 1) return removeInstructions(dockerfile, [instruction]);
+  const at = properties.findIndex((property) => contains(property.span, span));
+  const property = properties[at];
+  const neighbour = properties[at === 0 ? 1 : at - 1];
+  if (!property || !neighbour) return undefined;
+  return [
+    {
+      span:
+        at === 0
+          ? { start: property.span.start, end: neighbour.span.start }
+          : { start: neighbour.span.end, end: property.span.end },
+      newText: '',
+    },
+  ];
+}

@@ -1,0 +1,192 @@
+import { ancestors, type Stage, type Step } from '../build/graph.ts';
+import { churnOf } from '../cache/churn.ts';
+import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
+import { isHarmless } from '../fixes/harmless.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
+import { listing, share } from '../prose.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+const downloads = new Set(['install', 'fetch', 'build', 'self']);
+
+/** The calls of one manager in one stage that download or compile without a mount to keep the results. */
+interface Group {
+  readonly manager: Manager;
+  readonly stage: Stage;
+  readonly steps: readonly Unmounted[];
+}
+
+function groupsOf(context: RuleContext, stage: Stage): Group[] {
+  const byManager = new Map<Manager, Unmounted[]>();
+  for (const step of stage.steps) {
+    if (step.keyword !== 'RUN' || step.fromOnbuild) continue;
+    for (const [manager, invocations] of callsByManager(step)) {
+      const unmounted = unmountedOf(context, step, manager, invocations);
+      if (unmounted) byManager.set(manager, [...(byManager.get(manager) ?? []), unmounted]);
+    }
+  }
+  return [...byManager].map(([manager, steps]) => ({ manager, stage, steps }));
+}
+
+function callsByManager(step: Step): Map<Manager, Invocation[]> {
+  const calls = new Map<Manager, Invocation[]>();
+  for (const call of invocationsOf(step)) calls.set(call.manager, [...(calls.get(call.manager) ?? []), call]);
+  return calls;
+}
+
+function unmountedOf(
+  context: RuleContext,
+  step: Step,
+  manager: Manager,
+  calls: readonly Invocation[],
+): Unmounted | undefined {
+  const invocations = calls.filter(({ action }) => downloads.has(action) || action === 'consume');
+  if (!invocations.some(({ action }) => downloads.has(action))) return undefined;
+  if (
+    manager.inputs === undefined &&
+    calls[0]?.action !== 'index' &&
+    calls.some(({ action }) => action === 'install') &&
+    usesLists(manager)
+  )
+    return undefined;
+  const locations = invocations.flatMap(({ call }) => manager.caches(call));
+  const open = locations.filter(
+    (location): location is CacheLocation & { path: string } =>
+      location.path !== undefined && !isMounted(step, location.path),
+  );
+  const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
+  const useful = unique.filter(
+    (location) =>
+      location.class === 'A' || location.class === 'D' || (location.class === 'B' && staysInStage(context, step.stage)),
+  );
+  return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
+}
+
+/** apt installs from the lists of its own RUN only: with a mount over them, an update in another RUN would be out of its sight. */
+const usesLists = (manager: Manager): boolean => manager.id === 'apt';
+
+/** Whether nothing outside the stage could miss what the mount keeps out of its layers: it is neither shipped nor continued by another stage. */
+const staysInStage = ({ graph }: RuleContext, stage: Stage): boolean =>
+  graph.target !== stage && !graph.stages.some(({ base }) => base.kind === 'stage' && base.stage === stage);
+
+/** A later step that may need what a class B mount keeps out of the layer, and that the fix would not cover. */
+function uncovered(group: Group): Step | undefined {
+  if (!group.steps.some(({ locations }) => locations.some((location) => location.class === 'B'))) return undefined;
+  const covered = new Set(group.steps.map(({ step }) => step));
+  const first = group.steps[0]?.step.index ?? 0;
+  return group.stage.steps
+    .slice(first)
+    .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager));
+}
+
+function isSelfContained(step: Step, manager: Manager): boolean {
+  const calls = new Map(invocationsOf(step).map((call) => [call.call.command, call]));
+  return (
+    step.script?.complete === true &&
+    step.script.commands.every(
+      (command) => calls.get(command)?.manager !== manager && (calls.has(command) || isHarmless(command, ['/'])),
+    )
+  );
+}
+
+function report(context: RuleContext, group: Group): Report | undefined {
+  const [first] = group.steps;
+  const call = first?.invocations.find(({ action }) => downloads.has(action));
+  if (!first || !call) return undefined;
+  const paths = [...new Set(group.steps.flatMap(({ locations }) => locations.map(({ path }) => path)))];
+  const plan = plannedFix(context, group, paths);
+  const where = paths.length > 1 ? `Cache mounts at ${listing(paths)} keep` : `A cache mount at ${paths[0]} keeps`;
+  return {
+    span: call.call.command.span,
+    message: [
+      `${group.manager.title} fetches everything again whenever this step runs${howOften(context, first.step)}. ${where} it between builds without a trace in the image.`,
+      plan.refusal,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    related: group.steps
+      .slice(1)
+      .map(({ invocations, step }) => ({
+        span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
+        message: 'The same here.',
+      })),
+    fixes: plan.fixes,
+  };
+}
+
+function plannedFix({ dockerfile }: RuleContext, group: Group, paths: readonly string[]) {
+  const open = uncovered(group);
+  if (open)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    };
+  return cacheMounts(
+    dockerfile,
+    `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
+    group.steps,
+  );
+}
+
+/** ", as 15% of the last 400 commits made it do": how often what is before it changed. */
+function howOften({ model, facts }: RuleContext, step: Step): string {
+  const selections = [...ancestors(step), step]
+    .map((each) => model.selection(each))
+    .filter(({ known, files }) => known && files.length > 0);
+  if (selections.length === 0) return '';
+  const past = churnOf(facts.history, {
+    known: true,
+    has: (path) => selections.some((selection) => selection.has(path)),
+  });
+  return past && past.touching > 0
+    ? `, as ${share(past.touching, past.commits)} of the last ${past.commits} commits made it`
+    : '';
+}
+
+/** `# syntax=docker/dockerfile:1.1` and older know no mounts. */
+const knowsMounts = ({ dockerfile, config }: RuleContext): boolean => {
+  const syntax = dockerfile.directives.find(({ name }) => name === 'syntax')?.value ?? '';
+  return !/dockerfile:1\.[01](\D|$)/.test(syntax) && config.builder !== 'kaniko';
+};
+
+export const missingCacheMount: Rule = {
+  id: 'missing-cache-mount',
+  severity: 'information',
+  category: 'mounts',
+  hadolint: ['DL3042'],
+  docs: {
+    summary: 'An install, download or compile runs without a cache mount for what it fetches',
+    why: `When a \`RUN\` misses the cache, it starts with an empty package cache: one changed dependency downloads all of them again. \`RUN --mount=type=cache\` gives the package manager a directory that
+BuildKit keeps between builds. Its content is in no layer, and it never enters a cache key, so the mount makes misses cheap without making hits rarer.
+
+There is one finding per stage and package manager. The target is the directory that the manager uses here, under the step's user, home, environment and base image.`,
+    fix: `Adds the mounts to every \`RUN\` of the stage that uses the manager, with \`sharing=locked\` where it cannot share, \`uid\` and \`gid\` under a non-root \`USER\`, and takes out what would defeat them: \`--no-cache-dir\`, a cleanup
+of the package lists, \`npm cache clean\`. Safe for pure download caches. A suggestion where something else must change, such as Debian's \`docker-clean\` hook. Where the install location itself is the cache (Go modules), the mount
+goes on every \`RUN\` that needs it, and never into a stage that ships.`,
+    ignore:
+      'When the builder keeps nothing between builds (ephemeral CI runners without a mount cache), or is not BuildKit.',
+    bad: {
+      dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\n',
+      files: { 'package.json': '{"name":"app"}', 'package-lock.json': '{"lockfileVersion":3}' },
+    },
+    good: {
+      dockerfile:
+        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
+      files: { 'package.json': '{"name":"app"}', 'package-lock.json': '{"lockfileVersion":3}' },
+    },
+    references: [
+      'https://docs.docker.com/build/cache/optimize/#use-cache-mounts',
+      'https://docs.docker.com/reference/dockerfile/#run---mounttypecache',
+    ],
+  },
+  *check(context) {
+    if (!knowsMounts(context)) return;
+    for (const stage of context.graph.stages) {
+      if (!context.graph.reachable.has(stage)) continue;
+      for (const group of groupsOf(context, stage)) {
+        const found = report(context, group);
+        if (found) yield found;
+      }
+    }
+  },
+};
