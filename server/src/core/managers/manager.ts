@@ -79,10 +79,7 @@ export type Companion =
   /** A command to run before the call in the same RUN. */
   | { readonly kind: 'command'; readonly text: string; readonly why: string };
 
-/** How a call treats the lock file. */
 export interface LockUse {
-  /** True where it installs exactly what the lock says, or fails. */
-  readonly locked: boolean;
   /** The lock file it uses, context-relative; undefined where the context has none. */
   readonly file: string | undefined;
   /** The locked form as people write it: `npm ci`; undefined where the manager has none. */
@@ -107,15 +104,15 @@ export interface Manager {
   readonly kept: readonly string[];
   /** The absolute directory of the call's project, where options move it away from the shell's; undefined where they do not. */
   directory?(call: Call): string | undefined;
-  /** How the call treats the lock file; undefined where there is no such thing. */
+  /** The lock file an install uses; undefined where the call has nothing to do with one. */
   lock?(call: Call, project: Project): LockUse | undefined;
   /** What an install run in the context-relative `directory` reads; undefined for managers that read no project files (apt). */
   inputs?(call: Call, directory: string, context: ContextSnapshot): InstallInputs;
   /** Base names (or globs) of manifests whose text the host must have read for `inputs`. */
   readonly manifests: readonly string[];
   /**
-   * Names of the directories and files, below the directory it runs in, that an install writes: `node_modules`, `vendor`, `.venv`, `obj`. A later COPY must not bring
-   * them from the context.
+   * Names of the directories and files, below the directory it runs in, that an install writes: `node_modules`, `vendor`, `.venv`, `obj`.
+   * A later COPY must not bring them from the context.
    */
   readonly writes?: readonly string[] | undefined;
   /** False where the install may resolve anew and rewrite its lock file (`npm install`, `composer update`). Absent: always as locked as it gets. */
