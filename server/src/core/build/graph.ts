@@ -7,6 +7,8 @@ export interface Variable {
   readonly name: string;
   /** The expanded value; undefined where it cannot be known (the base image's own variables). */
   readonly value: string | undefined;
+  /** The value, references that cannot be known left in it as `${NAME}`. Equal texts are equal values. */
+  readonly text: string;
   readonly origin: 'arg' | 'env' | 'image';
   /** The ARG or ENV that made it so; undefined for the image's. */
   readonly declaredBy: Instruction | undefined;
@@ -14,8 +16,10 @@ export interface Variable {
 
 /** What a step sees before it runs. */
 export interface Environment {
-  /** In the order in which BuildKit hands them to a RUN: the environment, then the build arguments. */
+  /** ENV and ARG in the order in which they were last set, as BuildKit hands them to a RUN; ARGs without a value and an unknown image's left out. */
   readonly variables: readonly Variable[];
+  /** All of it as it enters the key of a RUN. */
+  readonly key: string;
   lookup(name: string): Variable | undefined;
 }
 
@@ -35,11 +39,20 @@ export interface Mount {
   readonly flag: Flag;
 }
 
+/** A word of a COPY, expanded. */
+export interface CopySource {
+  readonly text: string;
+  /** False where the text still holds a reference that cannot be known. */
+  readonly known: boolean;
+  readonly word: Word;
+}
+
 /** A COPY or ADD, its words expanded. */
 export interface CopySpec {
   /** In the order as written, heredocs and URLs left out. */
-  readonly sources: readonly { readonly text: string; readonly word: Word }[];
-  readonly urls: readonly { readonly text: string; readonly word: Word }[];
+  readonly sources: readonly CopySource[];
+  /** Of an ADD: HTTP and git. */
+  readonly urls: readonly CopySource[];
   readonly heredocs: readonly Heredoc[];
   /** Absolute, a trailing slash kept. */
   readonly destination: string;
@@ -105,6 +118,7 @@ export interface Stage {
 
 export interface BuildGraph {
   readonly dockerfile: Dockerfile;
+  readonly options: BuildOptions;
   readonly stages: readonly Stage[];
   /** ARGs before the first FROM. */
   readonly globalArgs: readonly Instruction[];
@@ -124,6 +138,23 @@ export interface BuildOptions {
   readonly buildPlatform?: string | undefined;
   /** Names given by `--build-context` (additional contexts). */
   readonly namedContexts?: readonly string[] | undefined;
+  /** What is known of images, by their name as `imageName` writes it. Nothing is known of others: each is its own. */
+  readonly images?: ReadonlyMap<string, ImageFacts> | undefined;
+  /** `--network` of the build; `default` where it is not given. */
+  readonly network?: string | undefined;
+}
+
+/** An image as far as a registry or a daemon told. What is undefined is not known. */
+export interface ImageFacts {
+  /** Identifies the image's layers: images with equal digests are the same file system. */
+  readonly digest: string;
+  /** `NAME=value` in the image's order. */
+  readonly env?: readonly string[] | undefined;
+  readonly user?: string | undefined;
+  readonly workdir?: string | undefined;
+  readonly shell?: readonly string[] | undefined;
+  /** ONBUILD triggers as text. */
+  readonly onbuild?: readonly string[] | undefined;
 }
 
 /** The steps that run before `step` in the same file system: its parents' stages first, oldest first. */
@@ -140,3 +171,5 @@ export function* stageAncestors(stage: Stage): Generator<Step> {
 }
 
 export { buildGraph } from './buildGraph.ts';
+export { imageName } from './imageName.ts';
+export { mountFrom } from './stageNames.ts';

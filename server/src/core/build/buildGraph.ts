@@ -1,0 +1,171 @@
+import { type Dockerfile, type Instruction, parseDockerfile } from '../syntax/dockerfile.ts';
+import { expand } from './expand.ts';
+import { globalArgs } from './globals.ts';
+import type { Base, BuildGraph, BuildOptions, Stage, Step } from './graph.ts';
+import { placeAt } from './placeAt.ts';
+import { isNamedContext, mountFrom, resolveFrom, stageNamed } from './stageNames.ts';
+import {
+  applyImage,
+  type BuildScope,
+  envVariables,
+  imageFacts,
+  type StageEnd,
+  stateAfter,
+  stateOfImage,
+} from './stageState.ts';
+import { makeStep, type StageState } from './step.ts';
+
+/** Stages, steps and what is in force at each, as BuildKit's dockerfile2llb resolves them. Every text gives a graph. */
+export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): BuildGraph {
+  const firstFrom = dockerfile.instructions.findIndex(({ keyword }) => keyword === 'FROM');
+  const before = firstFrom < 0 ? dockerfile.instructions : dockerfile.instructions.slice(0, firstFrom);
+  const declarations = before.filter(({ keyword }) => keyword === 'ARG');
+  const sections = firstFrom < 0 ? [] : stageSections(dockerfile.instructions.slice(firstFrom));
+  const globals = globalArgs(dockerfile, declarations, options, nameOf(sections.at(-1)?.from));
+  const build: Build = { dockerfile, options, globals, stages: [], ends: new Map() };
+  for (const section of sections) addStage(build, section);
+  const target = targetStage(build.stages, options.target);
+  const graph = { dockerfile, options, stages: build.stages, globalArgs: declarations, target };
+  return { ...graph, reachable: target ? reachableFrom(target, graph) : new Set() };
+}
+
+interface Build extends BuildScope {
+  readonly stages: Stage[];
+  readonly ends: Map<Stage, StageEnd>;
+}
+
+interface Section {
+  readonly from: Instruction;
+  readonly instructions: Instruction[];
+}
+
+function stageSections(instructions: readonly Instruction[]): Section[] {
+  const sections: Section[] = [];
+  for (const instruction of instructions) {
+    if (instruction.keyword === 'FROM') sections.push({ from: instruction, instructions: [] });
+    else sections.at(-1)?.instructions.push(instruction);
+  }
+  return sections;
+}
+
+const nameWord = (from: Instruction) => (from.args[1]?.text.toUpperCase() === 'AS' ? from.args[2] : undefined);
+const nameOf = (from: Instruction | undefined): string | undefined => from && nameWord(from)?.text;
+
+function addStage(build: Build, { from, instructions }: Section): void {
+  const { stages, options, ends } = build;
+  const name = nameWord(from);
+  const base = baseOf(build, from, name?.text);
+  const stage: Stage & { steps: Step[] } = {
+    index: stages.length,
+    name: name?.text,
+    nameSpan: name?.span,
+    from,
+    base,
+    image: bottomImage(base),
+    platform: platformOf(build, from, base),
+    steps: [],
+  };
+  const start = startOf(build, base);
+  // A named context of the stage's own name takes its place: nothing of it runs.
+  const replaced = base.kind === 'context' && name !== undefined && isNamedContext(options, name.text);
+  const triggers = triggersOf(build, stage);
+  const own = instructions.map((instruction) => ({ instruction, fromOnbuild: false }));
+  const end = replaced ? start : addSteps(build, stage, [...triggers, ...own], start);
+  ends.set(stage, end);
+  stages.push(stage);
+}
+
+function baseOf({ dockerfile, globals, stages, options }: Build, from: Instruction, name: string | undefined): Base {
+  const { text, known } = expand(from.args[0]?.text ?? '', globals.bind, dockerfile);
+  if (name !== undefined && isNamedContext(options, name)) return { kind: 'context', name };
+  const stage = known ? stageNamed(stages, text, stages.length) : undefined;
+  if (stage) return { kind: 'stage', stage };
+  if (known && text === 'scratch') return { kind: 'scratch' };
+  if (known && isNamedContext(options, text)) return { kind: 'context', name: text };
+  return { kind: 'image', ref: text, resolved: known && text !== '' };
+}
+
+function bottomImage(base: Base): string | undefined {
+  if (base.kind === 'stage') return base.stage.image;
+  return base.kind === 'image' && base.resolved ? base.ref : undefined;
+}
+
+function platformOf({ dockerfile, globals }: Build, from: Instruction, base: Base): string | undefined {
+  if (base.kind === 'stage') return base.stage.platform;
+  const written = from.flags.find(({ name }) => name === 'platform')?.value;
+  return written ? expand(written, globals.bind, dockerfile).text : undefined;
+}
+
+/** A stage built FROM another inherits everything; the variables of the image's configuration are set once more. */
+function startOf({ ends, options }: Build, base: Base): StageEnd {
+  const parent = base.kind === 'stage' ? ends.get(base.stage) : undefined;
+  if (!parent) return stateOfImage(base, options);
+  return { ...parent, environment: applyImage(parent.environment, parent.image) };
+}
+
+interface Placed {
+  readonly instruction: Instruction;
+  readonly fromOnbuild: boolean;
+}
+
+/** ONBUILD triggers of the base, which run before the stage's own instructions. */
+function triggersOf({ options }: Build, { base, from }: Stage): Placed[] {
+  if (base.kind === 'stage') {
+    const triggers = base.stage.steps.flatMap(({ instruction }) => instruction.trigger ?? []);
+    return triggers.map((instruction) => ({ instruction, fromOnbuild: true }));
+  }
+  const texts = imageFacts(base, options)?.onbuild ?? [];
+  return texts
+    .flatMap((text) => parseDockerfile(text).instructions)
+    .map((instruction) => ({ instruction: placeAt(instruction, from), fromOnbuild: true }));
+}
+
+function addSteps(
+  build: Build,
+  stage: Stage & { steps: Step[] },
+  placed: readonly Placed[],
+  start: StageEnd,
+): StageEnd {
+  const { dockerfile, options, stages } = build;
+  const context = { dockerfile, from: (name: string) => resolveFrom(name, stages, stage.index, options, true) };
+  let state: StageState = start;
+  const variables = new Map(start.image.variables);
+  placed.forEach(({ instruction, fromOnbuild }, index) => {
+    const after = stateAfter(state, instruction, build);
+    stage.steps.push(makeStep(context, stage, instruction, { index, fromOnbuild }, state, after.workdir));
+    if (instruction.keyword === 'ENV')
+      for (const variable of envVariables(state.environment, instruction, build))
+        variables.set(variable.name, variable);
+    state = after;
+  });
+  return { ...state, image: { ...start.image, variables } };
+}
+
+function targetStage(stages: readonly Stage[], target: string | undefined): Stage | undefined {
+  if (!target) return stages.at(-1);
+  return stageNamed(stages, target, stages.length) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
+}
+
+function reachableFrom(target: Stage, graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
+  const reachable = new Set<Stage>([target]);
+  for (const stage of reachable) {
+    if (stage.base.kind === 'stage') reachable.add(stage.base.stage);
+    for (const step of stage.steps) for (const source of stagesRead(step, graph)) reachable.add(source);
+  }
+  return reachable;
+}
+
+/** The stages whose files a step reads. */
+function stagesRead(step: Step, graph: Pick<BuildGraph, 'stages' | 'options'>): Stage[] {
+  const { flags } = step.instruction;
+  if (step.keyword === 'COPY' && flags.some(({ name }) => name === 'from')) {
+    const copy = step.copy;
+    return copy?.from?.kind === 'stage' && copy.sources.length > 0 ? [copy.from.stage] : [];
+  }
+  if (step.keyword !== 'RUN' || !flags.some(({ name, value }) => name === 'mount' && value?.includes('from')))
+    return [];
+  return step.mounts.flatMap((mount) => {
+    const from = mountFrom(graph, step, mount);
+    return from?.kind === 'stage' ? [from.stage] : [];
+  });
+}
