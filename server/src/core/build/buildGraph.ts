@@ -4,16 +4,8 @@ import { globalArgs } from './globals.ts';
 import type { Base, BuildGraph, BuildOptions, Stage, Step } from './graph.ts';
 import { placeAt } from './placeAt.ts';
 import { isNamedContext, mountFrom, resolveFrom, stageNamed } from './stageNames.ts';
-import {
-  applyImage,
-  type BuildScope,
-  envVariables,
-  imageFacts,
-  type StageEnd,
-  stateAfter,
-  stateOfImage,
-} from './stageState.ts';
-import { makeStep, type StageState } from './step.ts';
+import { type BuildScope, envVariables, imageFacts, type StageEnd, stateAfter, stateOfImage } from './stageState.ts';
+import { LazyStep, type StageState } from './step.ts';
 
 /** Stages, steps and what is in force at each, as BuildKit's dockerfile2llb resolves them. Every text gives a graph. */
 export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): BuildGraph {
@@ -100,7 +92,7 @@ function platformOf({ dockerfile, globals }: Build, from: Instruction, base: Bas
 function startOf({ ends, options }: Build, base: Base): StageEnd {
   const parent = base.kind === 'stage' ? ends.get(base.stage) : undefined;
   if (!parent) return stateOfImage(base, options);
-  return { ...parent, environment: applyImage(parent.environment, parent.image) };
+  return { ...parent, environment: parent.environment.withImage(parent.image) };
 }
 
 interface Placed {
@@ -132,7 +124,7 @@ function addSteps(
   const variables = new Map(start.image.variables);
   placed.forEach(({ instruction, fromOnbuild }, index) => {
     const after = stateAfter(state, instruction, build);
-    stage.steps.push(makeStep(context, stage, instruction, { index, fromOnbuild }, state, after.workdir));
+    stage.steps.push(new LazyStep(context, stage, index, instruction, fromOnbuild, state, after.workdir));
     if (instruction.keyword === 'ENV')
       for (const variable of envVariables(state.environment, instruction, build))
         variables.set(variable.name, variable);

@@ -1,101 +1,120 @@
 import type { Instruction } from '../syntax/dockerfile.ts';
-import type { Binding, Lookup } from './expand.ts';
+import type { Binding, Expanded, Lookup } from './expand.ts';
 import type { Environment, Variable } from './graph.ts';
+
+/** The variables of an image's configuration: those of its base and its ENVs, not its ARGs. */
+export interface ImageEnvironment {
+  /** Identifies the base image where its variables are not known: they stand before the others. */
+  readonly unknownImage: string | undefined;
+  /** A variable set again keeps its first place and takes its last value. */
+  readonly variables: ReadonlyMap<string, Variable>;
+}
+
+/** What one instruction or one base image adds. `declared`: the name of an ARG without a value, which sets nothing. */
+type Addition =
+  | { readonly kind: 'variable'; readonly variable: Variable }
+  | { readonly kind: 'declared'; readonly name: string }
+  | { readonly kind: 'image'; readonly image: ImageEnvironment };
 
 /**
  * The environment of a stage as BuildKit keeps it (EnvList in client/llb/meta.go): a list that only grows; a variable set again takes its new
- * place at the end. Each step holds the list's end of its time, so that nothing is copied.
+ * place at the end. Each step holds the list's end of its time, so that nothing is copied. A class for the sake of its lazy members: there
+ * is one for each ENV and ARG of a file.
  */
-export interface EnvironmentList extends Environment {
+export class EnvironmentList implements Environment {
+  static readonly empty = new EnvironmentList(undefined, undefined);
+  private ordered: readonly (Variable | string)[] | undefined;
+  private keyText: string | undefined;
+
+  private constructor(
+    private readonly before: EnvironmentList | undefined,
+    private readonly added: Addition | undefined,
+  ) {}
+
+  withVariable(variable: Variable): EnvironmentList {
+    return new EnvironmentList(this, { kind: 'variable', variable });
+  }
+
+  withDeclaration(name: string): EnvironmentList {
+    return new EnvironmentList(this, { kind: 'declared', name });
+  }
+
+  /** BuildKit sets an image's variables at the start of each stage: behind inherited ARGs, over which they win. */
+  withImage(image: ImageEnvironment): EnvironmentList {
+    return new EnvironmentList(this, { kind: 'image', image });
+  }
+
+  get variables(): readonly Variable[] {
+    return this.effective().filter((item) => typeof item !== 'string');
+  }
+
+  get key(): string {
+    this.keyText ??= JSON.stringify(this.effective().map(keyOf));
+    return this.keyText;
+  }
+
+  lookup(name: string): Variable | undefined {
+    for (let list: EnvironmentList | undefined = this; list; list = list.before) {
+      const found = variableIn(list.added, name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** What expansion makes of a name. */
-  readonly bind: Lookup;
-  /** The environment as it enters a key: the variables in order, and where the variables of an image that is not known stand among them. */
-  readonly key: string;
-  readonly end: Entry | undefined;
+  get bind(): Lookup {
+    return (name) => this.bindingOf(name);
+  }
+
+  private bindingOf(name: string): Binding {
+    let declared = false;
+    for (let list: EnvironmentList | undefined = this; list && name !== ''; list = list.before) {
+      const { added } = list;
+      const found = variableIn(added, name);
+      if (found) return { text: found.text, known: found.value !== undefined };
+      if (added?.kind === 'declared' && added.name === name) declared = true;
+      if (added?.kind === 'image' && added.image.unknownImage !== undefined) return declared ? 'argument' : 'open';
+    }
+    return 'unset';
+  }
+
+  /** Variables, and the identities of images that are not known where their variables stand; oldest first, of each only the newest. */
+  private effective(): readonly (Variable | string)[] {
+    this.ordered ??= newestOfEach(this.backwards());
+    return this.ordered;
+  }
+
+  private *backwards(): Generator<Variable | string> {
+    for (let list: EnvironmentList | undefined = this; list; list = list.before) {
+      if (list.added?.kind === 'variable') yield list.added.variable;
+      if (list.added?.kind !== 'image') continue;
+      const { variables, unknownImage } = list.added.image;
+      yield* [...variables.values()].reverse();
+      if (unknownImage !== undefined) yield unknownImage;
+    }
+  }
 }
 
-interface Entry {
-  readonly before: Entry | undefined;
-  /** `arg-without-value`: declared only. `image`: all variables of an image that is not known, which `name` identifies. */
-  readonly kind: 'variable' | 'arg-without-value' | 'image';
-  readonly name: string;
-  readonly variable: Variable | undefined;
-}
-
-export const emptyEnvironment: EnvironmentList = environmentAt(undefined);
-
-export const withVariable = (environment: EnvironmentList, variable: Variable): EnvironmentList =>
-  environmentAt({ before: environment.end, kind: 'variable', name: variable.name, variable });
-
-/** An ARG that has no value: it sets nothing. */
-export const withDeclaration = (environment: EnvironmentList, name: string): EnvironmentList =>
-  environmentAt({ before: environment.end, kind: 'arg-without-value', name, variable: undefined });
-
-/** The variables of an image of which only its identity is known. */
-export const withUnknownImage = (environment: EnvironmentList, identity: string): EnvironmentList =>
-  environmentAt({ before: environment.end, kind: 'image', name: identity, variable: undefined });
-
-export function variableOf(
+export const variableOf = (
   name: string,
-  { text, known }: { readonly text: string; readonly known: boolean },
+  { text, known }: Expanded,
   origin: Variable['origin'],
   declaredBy: Instruction | undefined,
-): Variable {
-  return { name, value: known ? text : undefined, text, origin, declaredBy };
+): Variable => ({ name, value: known ? text : undefined, text, origin, declaredBy });
+
+function variableIn(added: Addition | undefined, name: string): Variable | undefined {
+  if (added?.kind === 'variable') return added.variable.name === name ? added.variable : undefined;
+  return added?.kind === 'image' ? added.image.variables.get(name) : undefined;
 }
 
-function environmentAt(end: Entry | undefined): EnvironmentList {
-  let effective: readonly Entry[] | undefined;
-  const entries = () => {
-    effective ??= effectiveEntries(end);
-    return effective;
-  };
-  let variables: readonly Variable[] | undefined;
-  let key: string | undefined;
-  return {
-    end,
-    get variables() {
-      variables ??= entries().flatMap(({ variable }) => variable ?? []);
-      return variables;
-    },
-    get key() {
-      key ??= JSON.stringify(entries().map(keyOf));
-      return key;
-    },
-    lookup: (name) => find(end, (entry) => entry.kind === 'variable' && entry.name === name)?.variable,
-    bind: (name) => bindingOf(end, name),
-  };
-}
-
-const keyOf = ({ kind, name, variable }: Entry): readonly string[] =>
-  kind === 'image' ? [name] : [name, variable?.text ?? '', variable?.value === undefined ? '?' : ''];
-
-function find(end: Entry | undefined, matches: (entry: Entry) => boolean): Entry | undefined {
-  for (let entry = end; entry; entry = entry.before) if (matches(entry)) return entry;
-  return undefined;
-}
-
-/** Oldest first; of each name only the newest entry. */
-function effectiveEntries(end: Entry | undefined): Entry[] {
-  const seen = new Set<string>();
-  const entries: Entry[] = [];
-  for (let entry = end; entry; entry = entry.before) {
-    const id = entry.kind === 'image' ? `image ${entry.name}` : entry.name;
-    if (entry.kind === 'arg-without-value' || seen.has(id)) continue;
-    seen.add(id);
-    entries.push(entry);
+function newestOfEach(backwards: Iterable<Variable | string>): (Variable | string)[] {
+  const newest = new Map<string, Variable | string>();
+  for (const item of backwards) {
+    const id = typeof item === 'string' ? `image ${item}` : item.name;
+    if (!newest.has(id)) newest.set(id, item);
   }
-  return entries.reverse();
+  return [...newest.values()].reverse();
 }
 
-function bindingOf(end: Entry | undefined, name: string): Binding {
-  if (name === '') return 'unset';
-  let declared = false;
-  for (let entry = end; entry; entry = entry.before) {
-    if (entry.kind === 'image') return declared ? 'argument' : 'open';
-    if (entry.name !== name) continue;
-    if (entry.variable) return { text: entry.variable.text, known: entry.variable.value !== undefined };
-    declared = true;
-  }
-  return 'unset';
-}
+const keyOf = (item: Variable | string): readonly string[] =>
+  typeof item === 'string' ? [item] : [item.name, item.text, item.value === undefined ? '?' : ''];

@@ -1,12 +1,5 @@
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
-import {
-  type EnvironmentList,
-  emptyEnvironment,
-  variableOf,
-  withDeclaration,
-  withUnknownImage,
-  withVariable,
-} from './environment.ts';
+import { EnvironmentList, type ImageEnvironment, variableOf } from './environment.ts';
 import { type Expanded, expand } from './expand.ts';
 import { argValue, type GlobalArgs } from './globals.ts';
 import type { Base, BuildOptions, ImageFacts, Variable } from './graph.ts';
@@ -19,26 +12,9 @@ const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 const defaultShell: readonly string[] = ['/bin/sh', '-c'];
 const noFacts: ImageFacts = { digest: '', env: [] };
 
-/** The variables of the configuration of the image that a stage makes: those of its base and its ENVs, not its ARGs. */
-export interface ImageEnvironment {
-  /** Identifies the base image where its variables are not known: they stand before the others. */
-  readonly unknownImage: string | undefined;
-  /** A variable set again keeps its first place and takes its last value. */
-  readonly variables: ReadonlyMap<string, Variable>;
-}
-
 /** The state at the end of a stage. */
 export interface StageEnd extends StageState {
   readonly image: ImageEnvironment;
-}
-
-/** Sets an image's variables, as BuildKit does at the start of each stage: behind inherited ARGs, over which they win. */
-export function applyImage(
-  environment: EnvironmentList,
-  { unknownImage, variables }: ImageEnvironment,
-): EnvironmentList {
-  const start = unknownImage === undefined ? environment : withUnknownImage(environment, unknownImage);
-  return [...variables.values()].reduce(withVariable, start);
 }
 
 /** What is known of a base image; undefined where nothing is. */
@@ -54,7 +30,7 @@ export function stateOfImage(base: Base, options: BuildOptions): StageEnd {
     ? { unknownImage: undefined, variables: imageVariables(facts.env) }
     : { unknownImage: identityOf(base, facts), variables: new Map() };
   return {
-    environment: applyImage(emptyEnvironment, image),
+    environment: EnvironmentList.empty.withImage(image),
     user: facts?.user ?? '',
     workdir: facts?.workdir || '/',
     shell: facts?.shell?.length ? facts.shell : defaultShell,
@@ -118,7 +94,7 @@ export const envVariables = (before: EnvironmentList, instruction: Instruction, 
   );
 
 const afterEnv = (before: EnvironmentList, instruction: Instruction, scope: BuildScope): EnvironmentList =>
-  envVariables(before, instruction, scope).reduce(withVariable, before);
+  envVariables(before, instruction, scope).reduce((list, variable) => list.withVariable(variable), before);
 
 /** Arguments that only BuildKit itself reads: they never become part of the environment. */
 const frontendArgs = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
@@ -128,7 +104,7 @@ function afterArg(before: EnvironmentList, instruction: Instruction, scope: Buil
   return instruction.properties.reduce((environment, property) => {
     const own = argValue(property, scope.options, (word) => expand(word, environment.bind, scope.dockerfile));
     const value = own ?? scope.globals.get(property.name);
-    if (!value || frontendArgs.has(property.name)) return withDeclaration(environment, property.name);
-    return withVariable(environment, variableOf(property.name, value, 'arg', instruction));
+    if (!value || frontendArgs.has(property.name)) return environment.withDeclaration(property.name);
+    return environment.withVariable(variableOf(property.name, value, 'arg', instruction));
   }, before);
 }
