@@ -1,7 +1,8 @@
 /** `.dockerignore`, and `<Dockerfile>.dockerignore`, which counts for that Dockerfile alone. */
-export const isIgnoreFileName = (name: string): boolean => /\.dockerignore$/i.test(name);
+export const isIgnoreFileName = (name: string): boolean => name.endsWith('.dockerignore');
 
-const dockerfileName = /^(docker|container)file([.-].+)?$|.\.(docker|container)file$/i;
+// Case counts: dockerfile.ts and the like are no Dockerfiles. The builder itself takes `dockerfile` where there is no `Dockerfile`.
+const dockerfileName = /^(Docker|Container)file(\..+)?$|^dockerfile$|.\.([Dd]ocker|[Cc]ontainer)file$/;
 
 /** Names of files that hold a Dockerfile: Dockerfile, Dockerfile.dev, api.Dockerfile, Containerfile … `name` has no folder. */
 export const isDockerfileName = (name: string): boolean => dockerfileName.test(name) && !isIgnoreFileName(name);

@@ -1,0 +1,111 @@
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
+import { fixAll } from '../core/fixAll.ts';
+import type { Edit } from '../core/fixes.ts';
+import type { Finding } from '../core/rule.ts';
+import { touches } from '../core/syntax/span.ts';
+import { openRule } from './commands.ts';
+import { spanOf } from './convert.ts';
+import { pageOf, source, toDiagnostic } from './diagnostics.ts';
+import type { Analysed } from './documents.ts';
+import { onDockerfile, type Session } from './session.ts';
+import { suppressHere, suppressInFile } from './suppress.ts';
+import { toWorkspaceEdit } from './workspaceEdit.ts';
+
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.cacheLens`;
+
+/** One request for code actions and what answers it. */
+interface Ask {
+  readonly session: Session;
+  readonly analysed: Analysed;
+  readonly params: CodeActionParams;
+}
+
+export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
+
+export function provideCodeActions(session: Session): void {
+  session.connection.onCodeAction(
+    onDockerfile(session, [], (analysed, params): CodeAction[] => {
+      const ask = { session, analysed, params };
+      return [
+        ...(wants(params, CodeActionKind.QuickFix) ? quickFixes(ask) : []),
+        ...(asksFor(params, fixAllKind) ? allFixes(ask) : []),
+      ];
+    }),
+  );
+}
+
+const includes = (only: string, kind: string): boolean => only === '' || kind === only || kind.startsWith(`${only}.`);
+
+/** Whether the client asked for this kind by name; all fixes are worked out on request alone, not at every move of the cursor. */
+const asksFor = ({ context }: CodeActionParams, kind: string): boolean =>
+  context.only?.some((only) => includes(only, kind)) ?? false;
+
+const wants = (params: CodeActionParams, kind: string): boolean => !params.context.only || asksFor(params, kind);
+
+function quickFixes(ask: Ask): CodeAction[] {
+  const { document, analysis } = ask.analysed;
+  const range = spanOf(document, ask.params.range);
+  const findings = analysis.findings.filter(({ span }) => touches(span, range.start) || touches(range, span.start));
+  const firstOfRule = new Map([...findings].reverse().map((finding) => [finding.rule, finding]));
+  return [
+    ...findings.flatMap((finding) => fixesOf(ask, finding)),
+    ...findings.flatMap((finding) => suppressionHere(ask, finding)),
+    ...[...firstOfRule.values()].flatMap((finding) => [suppressionInFile(ask, finding), ...page(ask, finding)]),
+  ];
+}
+
+/** What every quick fix has. */
+const quickFix = (ask: Ask, finding: Finding, title: string) => ({
+  title,
+  kind: CodeActionKind.QuickFix,
+  diagnostics: [diagnosticOf(ask, finding)],
+});
+
+function fixesOf(ask: Ask, finding: Finding): CodeAction[] {
+  const best = finding.fixes.find(({ applicability }) => applicability === 'safe');
+  return finding.fixes.flatMap((fix) => {
+    const edit = toWorkspaceEdit(ask.session, ask.analysed, fix.edits);
+    return edit ? [{ ...quickFix(ask, finding, fix.title), edit, isPreferred: fix === best }] : [];
+  });
+}
+
+function suppressionHere(ask: Ask, finding: Finding): CodeAction[] {
+  const edit = suppressHere(ask.analysed.analysis.dockerfile, finding);
+  if (!edit) return [];
+  const line = ask.analysed.document.positionAt(finding.span.start).line + 1;
+  return [editing(ask, finding, `Ignore ${finding.rule} on line ${line}`, edit)];
+}
+
+const suppressionInFile = (ask: Ask, finding: Finding): CodeAction =>
+  editing(
+    ask,
+    finding,
+    `Ignore ${finding.rule} in this file`,
+    suppressInFile(ask.analysed.analysis.dockerfile, finding),
+  );
+
+const editing = (ask: Ask, finding: Finding, title: string, edit: Edit): CodeAction => ({
+  ...quickFix(ask, finding, title),
+  edit: toWorkspaceEdit(ask.session, ask.analysed, [edit]),
+});
+
+function page(ask: Ask, finding: Finding): CodeAction[] {
+  const { client } = ask.session;
+  if (!pageOf(finding.rule, client) || !client.showDocument) return [];
+  const title = `Show the page of ${finding.rule}`;
+  return [{ ...quickFix(ask, finding, title), command: { title, command: openRule, arguments: [finding.rule] } }];
+}
+
+/** The client's own diagnostic where it sent it along, so that it recognises the one that the action mends. */
+function diagnosticOf({ session, analysed, params }: Ask, finding: Finding): Diagnostic {
+  const own = toDiagnostic(analysed, finding, session.client);
+  const same = (sent: Diagnostic): boolean =>
+    sent.source === source && sent.code === own.code && JSON.stringify(sent.range) === JSON.stringify(own.range);
+  return params.context.diagnostics.find(same) ?? own;
+}
+
+function allFixes({ session, analysed }: Ask): CodeAction[] {
+  const { edits } = fixAll(analysed.analysis, 'safe');
+  const edit = edits.length > 0 ? toWorkspaceEdit(session, analysed, edits) : undefined;
+  return edit ? [{ title: 'Apply all safe Cache Lens fixes', kind: fixAllKind, edit }] : [];
+}

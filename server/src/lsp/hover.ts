@@ -1,0 +1,19 @@
+import type { Hover } from 'vscode-languageserver';
+import { explainAt, toMarkdown, toText } from '../core/explain.ts';
+import { rangeOf } from './convert.ts';
+import { onDockerfile, type Session } from './session.ts';
+
+export function provideHover(session: Session): void {
+  const { markdown } = session.client;
+  session.connection.onHover(
+    onDockerfile(session, null, ({ document, analysis }, { position }): Hover | null => {
+      const explanation = explainAt(analysis, document.offsetAt(position));
+      if (!explanation) return null;
+      const value = markdown ? toMarkdown(explanation) : toText(explanation);
+      return {
+        contents: { kind: markdown ? 'markdown' : 'plaintext', value },
+        range: rangeOf(document, explanation.span),
+      };
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import { noFacts } from '../core/workspace.ts';
+import type { Host } from './host.ts';
+
+const nothing = (): void => {};
+
+/** A host that cannot reach files: the analysis rests on the text alone, and all that depends on files is unknown. */
+export const textOnlyHost: Host = {
+  start: nothing,
+  setFolders: nothing,
+  watch: nothing,
+  unwatch: nothing,
+  setText: nothing,
+  filesChanged: nothing,
+  facts: () => noFacts,
+  uriOf: () => undefined,
+  reads: 0,
+  dispose: nothing,
+};

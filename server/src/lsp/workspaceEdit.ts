@@ -1,0 +1,74 @@
+import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Edit } from '../core/fixes.ts';
+import type { ContextSnapshot } from '../core/workspace.ts';
+import { rangeOf } from './convert.ts';
+import type { Analysed } from './documents.ts';
+import type { Session } from './session.ts';
+
+/** The edits of one file. `version` is null for one that is not open; `created` where the file is not there yet. */
+interface FileEdits {
+  readonly uri: string;
+  readonly version: number | null;
+  readonly created: boolean;
+  readonly edits: TextEdit[];
+}
+
+/**
+ * A fix as the client applies it, with document versions where it knows them. Undefined where the client or the facts do not allow
+ * all of it: half a fix may break a build.
+ */
+export function toWorkspaceEdit(
+  session: Session,
+  analysed: Analysed,
+  edits: readonly Edit[],
+): WorkspaceEdit | undefined {
+  const paths = [...new Set(edits.map(({ path }) => path))];
+  const files: FileEdits[] = [];
+  for (const path of paths) {
+    const own = edits.filter((edit) => edit.path === path);
+    const file = path === undefined ? ownEdits(analysed, own) : otherEdits(session, analysed, path, own);
+    if (!file) return undefined;
+    files.push(file);
+  }
+  const { documentChanges, createFiles } = session.client;
+  if (files.some(({ created }) => created) && !(documentChanges && createFiles)) return undefined;
+  if (!documentChanges) return { changes: Object.fromEntries(files.map((file) => [file.uri, file.edits])) };
+  return { documentChanges: files.flatMap(changesOf) };
+}
+
+const textEdits = (document: TextDocument, edits: readonly Edit[]): TextEdit[] =>
+  edits.map(({ span, newText }) => ({ range: rangeOf(document, span), newText }));
+
+const ownEdits = ({ document, version }: Analysed, edits: readonly Edit[]): FileEdits => ({
+  uri: document.uri,
+  version,
+  created: false,
+  edits: textEdits(document, edits),
+});
+
+function otherEdits(
+  { host, documents }: Session,
+  { document, analysis }: Analysed,
+  path: string,
+  edits: readonly Edit[],
+): FileEdits | undefined {
+  const { context } = analysis.facts;
+  const uri = host.uriOf(document.uri, path);
+  if (!context || !uri) return undefined;
+  const open = documents.get(uri);
+  const text = textOf(context, path) ?? (context.exists(path) === false ? undefined : null);
+  // Without its text there are no positions; a text that has changed since would have others.
+  if (text === null || (open && open.getText() !== (text ?? ''))) return undefined;
+  const target = open ?? TextDocument.create(uri, 'plaintext', 0, text ?? '');
+  const created = text === undefined && !open;
+  return { uri, version: open?.version ?? null, created, edits: textEdits(target, edits) };
+}
+
+const textOf = (context: ContextSnapshot, path: string): string | undefined =>
+  context.ignore?.path === path ? context.ignore.text : context.text(path);
+
+function changesOf({ uri, version, created, edits }: FileEdits): (CreateFile | TextDocumentEdit)[] {
+  const change: TextDocumentEdit = { textDocument: { uri, version }, edits };
+  return created ? [{ kind: 'create', uri, options: { ignoreIfExists: true } }, change] : [change];
+}
