@@ -99,7 +99,8 @@ function joinAdjacent(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const next of spans) {
     const last = joined.at(-1);
-    if (last && last.end >= next.start) joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, next.end) };
+    if (last && last.end >= next.start)
+      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, next.end) };
     else joined.push(next);
   }
   return joined;
