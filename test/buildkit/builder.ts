@@ -1,0 +1,63 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contextFolder } from './contextFolder.ts';
+import { type Daemon, type Store, startDaemon } from './daemon.ts';
+import { exec } from './exec.ts';
+import { installBaseImage } from './image.ts';
+import { imageNames } from './imageNames.ts';
+import { readProgress } from './progress.ts';
+import { type BuildInput, dockerfileOf, type ObservedStep } from './scenario.ts';
+
+/** One build's outcome. `error` is set where it failed; the steps are then those that were finished before. */
+export interface Build {
+  readonly steps: readonly ObservedStep[];
+  readonly error: string | undefined;
+}
+
+/** A context folder on a builder, built again and again. */
+export interface Session {
+  build(input: BuildInput): Promise<Build>;
+  /** Builds and gives the final image's files as a tar. */
+  export(input: BuildInput): Promise<Build & { readonly tar: Buffer }>;
+  close(): Promise<void>;
+}
+
+export interface Builder {
+  readonly store: Store;
+  readonly version: string;
+  /** A session of its own for each scenario: BuildKit keeps what a context sent last by the folder's name. */
+  session(): Session;
+  stop(): Promise<void>;
+}
+
+export async function startBuilder(store: Store): Promise<Builder> {
+  const daemon = await startDaemon(store);
+  const provide = await installBaseImage(daemon);
+  let sessions = 0;
+  return {
+    store,
+    version: daemon.version,
+    session: () => openSession(daemon, provide, join(daemon.folder, `context-${++sessions}`)),
+    stop: daemon.stop,
+  };
+}
+
+function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promise<void>, folder: string): Session {
+  const update = contextFolder(folder);
+  const run = async (input: BuildInput, output: string) => {
+    await update(input.files);
+    await provide(imageNames(dockerfileOf(input), input.args));
+    const args = ['build', '--progress=rawjson', '--network=none', `--output=${output}`];
+    for (const [name, value] of Object.entries(input.args)) args.push('--build-arg', `${name}=${value}`);
+    if (input.target) args.push('--target', input.target);
+    const { code, stdout, stderr } = await exec(daemon.programs.buildx, [...args, folder], { env: daemon.env });
+    const { steps, error } = readProgress(stderr);
+    const words = error ?? stderr.trim().split('\n').at(-1);
+    return { steps, error: code === 0 ? undefined : (words ?? 'failed without a word'), tar: stdout };
+  };
+  return {
+    build: (input) => run(input, 'type=cacheonly'),
+    export: (input) => run(input, 'type=tar,dest=-'),
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Engine, engine } from './engine.ts';
+import { exec } from './exec.ts';
+import { cacheFolder, installPrograms, type Programs } from './packages.ts';
+
+/** Where layers are kept. Only the containerd store can merge layers, which makes `COPY --link` what its documentation says. */
+export type Store = 'overlay2' | 'containerd';
+
+export interface Daemon {
+  readonly store: Store;
+  readonly version: string;
+  readonly engine: Engine;
+  readonly programs: Programs;
+  /** For build contexts and the like; removed by `stop`. */
+  readonly folder: string;
+  /** What a client needs to reach it. */
+  readonly env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+/** Thrown where this machine can never run a builder, as against one that failed. */
+export class NoBuilder extends Error {}
+
+const gibibyte = 2 ** 30;
+const stateSize = 6 * gibibyte;
+
+/** Starts Docker on a unix socket of its own, in memory where there is enough. Its network is off: builds reach nothing. */
+export async function startDaemon(store: Store): Promise<Daemon> {
+  if (process.getuid?.() !== 0) throw new NoBuilder('dockerd needs root');
+  const programs = await findPrograms();
+  const folder = join(cacheFolder(), `run-${process.pid}-${store}`);
+  await mkdir(folder, { recursive: true });
+  const mounted = freemem() > 2 * stateSize && (await mountMemory(folder));
+  const child = await spawnDaemon(programs, folder, store);
+  const stop = () => stopDaemon(child, folder, mounted);
+  try {
+    const socket = join(folder, 'docker.sock');
+    const api = engine(socket);
+    const version = await ready(api, child, folder);
+    await mkdir(join(folder, 'client'), { recursive: true });
+    return { store, version, engine: api, programs, folder, env: clientEnvironment(folder, socket), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function findPrograms(): Promise<Programs> {
+  const missing = [];
+  for (const [program, flag] of [['apt-get', '--version'] as const, ['dpkg-deb', '--version'] as const]) {
+    await exec(program, [flag]).catch(() => missing.push(program));
+  }
+  if (missing.length > 0) throw new NoBuilder('Docker comes from Debian packages, and this machine has no apt');
+  return await installPrograms();
+}
+
+async function mountMemory(folder: string): Promise<boolean> {
+  const { code } = await exec('mount', ['-t', 'tmpfs', '-o', `size=${stateSize}`, 'tmpfs', folder]);
+  return code === 0;
+}
+
+async function spawnDaemon(programs: Programs, folder: string, store: Store): Promise<ChildProcess> {
+  const config = {
+    builder: { gc: { enabled: false } },
+    features: { 'containerd-snapshotter': store === 'containerd' },
+    ...(store === 'overlay2' ? { 'storage-driver': 'overlay2' } : {}),
+    'data-root': join(folder, 'data'),
+    'exec-root': join(folder, 'exec'),
+    pidfile: join(folder, 'docker.pid'),
+    hosts: [`unix://${join(folder, 'docker.sock')}`],
+    iptables: false,
+    ip6tables: false,
+    bridge: 'none',
+    'userland-proxy': false,
+  };
+  await writeFile(join(folder, 'daemon.json'), JSON.stringify(config));
+  const log = openSync(join(folder, 'dockerd.log'), 'w');
+  const env = { ...process.env, PATH: `${programs.path}:${process.env.PATH}` };
+  const args = ['--config-file', join(folder, 'daemon.json')];
+  const child = spawn(programs.dockerd, args, { env, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  return child;
+}
+
+async function ready(api: Engine, child: ChildProcess, folder: string): Promise<string> {
+  for (let tries = 0; tries < 300 && child.exitCode === null && child.signalCode === null; tries++) {
+    const version = await api.version().catch(() => undefined);
+    if (version) return version;
+    await sleep(100);
+  }
+  throw await failure(join(folder, 'dockerd.log'));
+}
+
+/** Words in dockerd's log by which a kernel or a sandbox says that it will never do. */
+const forbidden =
+  /operation not permitted|permission denied|not supported|no such device|read-only file system|not mounted/i;
+
+async function failure(log: string): Promise<Error> {
+  const lines = (await readFile(log, 'utf8')).trim().split('\n');
+  const last = lines.findLast((line) => /failed|error|fatal/i.test(line)) ?? lines.at(-1) ?? 'no word in its log';
+  const message = `dockerd does not start: ${last}`;
+  return forbidden.test(last) ? new NoBuilder(message) : new Error(message);
+}
+
+async function stopDaemon(child: ChildProcess, folder: string, mounted: boolean): Promise<void> {
+  child.kill('SIGTERM');
+  for (let tries = 0; tries < 150 && child.exitCode === null && child.signalCode === null; tries++) await sleep(100);
+  child.kill('SIGKILL');
+  await unmountAll(folder, mounted);
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** What dockerd left mounted goes first, deepest first. */
+async function unmountAll(folder: string, mounted: boolean): Promise<void> {
+  const table = await readFile('/proc/self/mounts', 'utf8');
+  const points = table.split('\n').map((line) => line.split(' ')[1] ?? '');
+  const inside = points.filter((point) => point.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length);
+  for (const point of mounted ? [...inside, folder] : inside) await exec('umount', ['-l', point]);
+}
+
+/** No proxy variable of this machine may become a build argument. */
+function clientEnvironment(folder: string, socket: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/_proxy$/i.test(name));
+  return {
+    ...Object.fromEntries(own),
+    DOCKER_HOST: `unix://${socket}`,
+    DOCKER_CONFIG: join(folder, 'client'),
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+  };
+}

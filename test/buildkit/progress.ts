@@ -1,0 +1,66 @@
+import type { ObservedStep } from './scenario.ts';
+
+/** A vertex of BuildKit's progress, as `buildx build --progress=rawjson` prints it. */
+interface Vertex {
+  readonly digest: string;
+  readonly name: string;
+  readonly inputs?: readonly string[];
+  readonly cached?: boolean;
+  readonly completed?: string;
+  readonly error?: string;
+}
+
+const stepName = /^\[(?:(\S+) +)?(\d+)\/\d+\] (LINK )?(.*)$/s;
+
+export interface Progress {
+  /** By stage, in the order of the Dockerfile. FROM is left out, and so is what did not come to its end. */
+  readonly steps: readonly ObservedStep[];
+  /** The builder's own words about the step that failed. */
+  readonly error: string | undefined;
+}
+
+export function readProgress(text: string): Progress {
+  const vertices = merged(text);
+  const found = new Map<string, { vertex: Vertex; stage: string | null; index: number; link: boolean; text: string }>();
+  for (const vertex of vertices) {
+    const match = stepName.exec(vertex.name);
+    if (!match || match[4]?.startsWith('FROM ') || !vertex.completed || vertex.error) continue;
+    const [, stage = null, index, link, instruction = ''] = match;
+    const step = { vertex, stage, index: Number(index), link: link !== undefined, text: instruction };
+    const key = `${stage} ${index} ${link ?? ''}`;
+    // The download of an ADD and its copy share a name: the copy is the one that reads the other.
+    const inputs = found.get(key)?.vertex.inputs?.length ?? -1;
+    if ((vertex.inputs?.length ?? 0) >= inputs) found.set(key, step);
+  }
+  const ordered = [...found.values()].sort((a, b) => compare(a.stage ?? '', b.stage ?? '') || a.index - b.index);
+  const steps = ordered.map(({ stage, text, link, vertex }) => {
+    const outcome = vertex.cached ? ('cached' as const) : ('runs' as const);
+    return { stage, text, outcome, link };
+  });
+  return { steps, error: vertices.find(({ error }) => error)?.error };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The last word on every vertex: later records complete earlier ones. */
+function merged(text: string): Vertex[] {
+  const vertices = new Map<string, Vertex>();
+  for (const record of records(text)) {
+    for (const vertex of record.vertexes ?? []) {
+      vertices.set(vertex.digest, { ...vertices.get(vertex.digest), ...vertex });
+    }
+  }
+  return [...vertices.values()];
+}
+
+/** buildx before 0.14 prints each record over several lines, later ones on one; every record begins with a brace in the first column. */
+function* records(text: string): Generator<{ vertexes?: readonly Vertex[] }> {
+  for (const part of text.split(/^(?=\{)/m)) {
+    const json = part.slice(0, part.lastIndexOf('}') + 1);
+    try {
+      yield JSON.parse(json);
+    } catch {
+      // The client's own messages stand between the records.
+    }
+  }
+}
