@@ -1,0 +1,15 @@
+import type { ExtensionContext } from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { name, start, stop } from '../extension.ts';
+
+export function activate(context: ExtensionContext): Promise<void> {
+  const module = context.asAbsolutePath('dist/server.js');
+  const transport = TransportKind.ipc;
+  const server = {
+    run: { module, transport },
+    debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6010'] } },
+  };
+  return start(context, (options) => new LanguageClient('cacheLens', name, server, options));
+}
+
+export const deactivate = stop;

@@ -1,0 +1,56 @@
+// Bundles client, server and command line into dist/. --production: minified, without source maps. --watch: again at each change.
+import { chmodSync, existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import esbuild from 'esbuild';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  // The ES modules of a package come out smaller than its CommonJS.
+  mainFields: ['module', 'main'],
+  logLevel: 'info',
+};
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+const browser = { ...common, platform: 'browser', target: 'es2022', mainFields: ['browser', 'module', 'main'] };
+const vscode = { external: ['vscode'] };
+
+const bundles = [
+  { ...node, ...vscode, entryPoints: ['client/src/node/main.ts'], outfile: 'dist/client.js' },
+  { ...node, entryPoints: ['server/src/node/main.ts'], outfile: 'dist/server.js' },
+  { ...node, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...browser,
+    ...vscode,
+    format: 'cjs',
+    entryPoints: ['client/src/browser/main.ts'],
+    outfile: 'dist/browser/client.js',
+  },
+  { ...browser, format: 'iife', entryPoints: ['server/src/browser/main.ts'], outfile: 'dist/browser/server.js' },
+].filter(({ entryPoints: [entry] }) => existsSync(`${root}/${entry}`));
+
+/** What VS Code's task waits for: see the problem matcher in .vscode/tasks.json. */
+const announce = {
+  name: 'announce',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd(() => console.log('[watch] build finished'));
+  },
+};
+
+if (watch) {
+  for (const bundle of bundles) await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
+} else {
+  try {
+    await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+    if (existsSync(`${root}/dist/cli.js`)) chmodSync(`${root}/dist/cli.js`, 0o755);
+  } catch {
+    process.exitCode = 1; // esbuild has said why
+  }
+}
