@@ -18,7 +18,7 @@ export interface Word {
 /** `--name=value` before an instruction's arguments. */
 export interface Flag {
   readonly name: string;
-  /** Undefined for a flag without `=`. As written, variables unexpanded. */
+  /** Undefined for a flag without `=`. As BuildKit reads it: quotes and escapes taken out, variables unexpanded. */
   readonly value: string | undefined;
   readonly span: Span;
   /** Of the value alone; undefined where there is none. */
@@ -65,12 +65,12 @@ export interface Instruction {
   readonly restSpan: Span;
   /** `exec` where BuildKit reads the arguments as a JSON array (RUN, CMD, ENTRYPOINT, SHELL, COPY, ADD, VOLUME). */
   readonly form: 'shell' | 'exec';
-  /** The words of `rest`: split at blanks outside quotes, or the items of the JSON array. */
+  /** The words of `rest`: split at blanks (outside quotes, FROM, COPY, ADD, EXPOSE and VOLUME at all), or the items of the JSON array. */
   readonly args: readonly Word[];
   /** ENV, LABEL and ARG: each pair; the legacy `ENV name value` as one. Otherwise empty. */
   readonly properties: readonly Property[];
   readonly heredocs: readonly Heredoc[];
-  /** The instruction within ONBUILD. */
+  /** The instruction within ONBUILD, with the same heredocs. ONBUILD within ONBUILD, which BuildKit refuses, has none. */
   readonly trigger: Instruction | undefined;
 }
 

@@ -38,7 +38,9 @@ function unquote(word: string): { delimiter: string; expand: boolean } | undefin
   for (let at = 0; at < word.length; ) {
     const char = word.charAt(at);
     const end = skipOne(word, at, 0);
-    if (end < 0 || isSpace(char)) return undefined;
+    // A name that only expansion would give (`<<${A:-EOF}`) ends no heredoc.
+    const computed = char === '$' && /^\$\{.*\W.*\}$/.test(word.slice(at, end));
+    if (end < 0 || isSpace(char) || computed) return undefined;
     if (char === "'" || char === '"') {
       quoted = true;
       const inner = word.slice(at + 1, end - 1);
@@ -112,7 +114,7 @@ function skipDollar(line: string, from: number, depth: number): number {
   const at = skipName(line, from + 1);
   const operator = line.charAt(at);
   if (operator === '}') return at + 1;
-  if (operator === ':') return skipUntil(line, at + 2, '}', depth + 1);
+  if (operator === ':') return /[#%]/.test(line.charAt(at + 1)) ? -1 : skipUntil(line, at + 2, '}', depth + 1);
   if (operator === '/') {
     const pattern = skipUntil(line, line[at + 1] === '/' ? at + 2 : at + 1, '/', depth + 1);
     return pattern < 0 ? -1 : skipUntil(line, pattern, '}', depth + 1);

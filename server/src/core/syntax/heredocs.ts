@@ -13,11 +13,30 @@ export interface HeredocBodies {
   readonly lines: number;
 }
 
+/** Whether a line from `start` on consists of the text, tabs before it aside. */
+export type HasLine = (line: string, start: number) => boolean;
+
+/** Indexes the lines at the first question: searching each time would take quadratic time. */
+export function lineFinder(text: string): HasLine {
+  let last: Map<string, number> | undefined;
+  return (wanted, start) => {
+    if (!last) {
+      last = new Map();
+      for (let line = lineAt(text, 0); ; line = lineAt(text, line.next)) {
+        last.set(text.slice(line.start, line.end).replace(/^\t+/, ''), line.start);
+        if (line.next >= text.length) break;
+      }
+    }
+    return (last.get(wanted) ?? -1) >= start;
+  };
+}
+
 /** Reads the bodies in the order of their markers, from `start`. One without its delimiter takes the rest of the text. */
 export function readHeredocs(
   text: string,
   start: number,
   markers: readonly HeredocMarker[],
+  hasLine: HasLine,
   problems: SyntaxProblem[],
 ): HeredocBodies {
   const heredocs: Heredoc[] = [];
@@ -25,9 +44,9 @@ export function readHeredocs(
   let lines = 0;
   let end: number | undefined;
   for (const marker of markers) {
-    const read = readBody(text, next, marker);
     // Frontends disagree whether `<< 2` begins a heredoc; `$((1 << 2))` has no line that ends one.
-    if (!read.heredoc.terminatorSpan && marker.spaced) continue;
+    if (marker.spaced && !hasLine(marker.delimiter, next)) continue;
+    const read = readBody(text, next, marker);
     if (!read.heredoc.terminatorSpan) {
       problems.push({ message: `Unterminated heredoc: no line is ${marker.delimiter}`, span: marker.span });
     }

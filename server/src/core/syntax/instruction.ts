@@ -33,7 +33,7 @@ export function parseLine(line: LogicalText, escapeChar: string, inOnbuild = fal
   const keywordSpan = spanOf(line, start, keywordEnd);
   if (!known.has(keyword)) problems.push({ message: `Unknown instruction: ${keyword}`, span: keywordSpan });
 
-  const taken = takeFlags(text.slice(0, end), keywordEnd);
+  const taken = takeFlags(text.slice(0, end), keywordEnd, escapeChar);
   const rest = restOf(line, taken.rest, end);
   const { args, exec } = argumentsOf(keyword, rest, escapeChar, problems);
   const trigger =

@@ -6,6 +6,8 @@ import { type Span, span } from './span.ts';
 /** A script inside a script. */
 export interface NestedText {
   readonly source: string;
+  /** The same with what stands there for substitutions: as long as `source`. */
+  readonly written: string;
   readonly errexit: boolean;
   /** From positions in `source` to those of the enclosing source. */
   readonly place: (start: number, end: number) => Span;
@@ -19,7 +21,11 @@ export interface ShellCall {
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'zsh']);
 /** Programs that run the command behind their options. */
-const wrappers = new Set(['sudo', 'env', 'exec', 'command', 'nohup', 'time', 'nice', 'busybox', 'gosu', 'su-exec']);
+const wrappers = new Set(
+  'sudo doas env exec command nohup time nice ionice busybox gosu su-exec timeout xvfb-run ssh-agent setpriv stdbuf'.split(
+    ' ',
+  ),
+);
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -37,8 +43,19 @@ export function shellCall(words: readonly (string | undefined)[]): ShellCall | u
   const name = baseName(program);
   if (name === 'su' || name === 'runuser') return suCall(words);
   if (!wrappers.has(name)) return undefined;
-  const at = words.findIndex((word, index) => index > 0 && word !== undefined && shells.has(baseName(word)));
+  const at = wrappedShell(words);
   return at < 0 ? undefined : readOptions(words, at + 1);
+}
+
+/** Where a wrapper's shell stands: behind options, `A=b`, and at most one other word (a user, a duration); -1 for other programs. */
+function wrappedShell(words: readonly (string | undefined)[]): number {
+  let others = 0;
+  for (let at = 1; at < words.length && others < 2; at++) {
+    const word = words[at];
+    if (word !== undefined && shells.has(baseName(word))) return at;
+    if (word === undefined || !/^-|=/.test(word)) others++;
+  }
+  return -1;
 }
 
 function readOptions(words: readonly (string | undefined)[], from: number): ShellCall | undefined {
@@ -100,14 +117,14 @@ function wordText(word: Word, value: string | undefined, source: string, errexit
     return expandedText(only, source, only.pos + 1, only.end - 1, /["$`\\\n]/, errexit);
   }
   if (value === source.slice(word.pos, word.end)) return exactText(source, word.pos, word.end, errexit);
-  return value === undefined ? undefined : { source: value, errexit, place: () => span(word.pos, word.end) };
+  if (value === undefined) return undefined;
+  return { source: value, written: value, errexit, place: () => span(word.pos, word.end) };
 }
 
-const exactText = (source: string, from: number, to: number, errexit: boolean): NestedText => ({
-  source: source.slice(from, to),
-  errexit,
-  place: (start, end) => span(start + from, end + from),
-});
+function exactText(source: string, from: number, to: number, errexit: boolean): NestedText {
+  const text = source.slice(from, to);
+  return { source: text, written: text, errexit, place: (start, end) => span(start + from, end + from) };
+}
 
 /**
  * Text that the outer shell expands first: escapes are resolved, variables stay as they are written, and a substitution, whose
@@ -121,31 +138,40 @@ function expandedText(
   escapable: RegExp,
   errexit: boolean,
 ): NestedText {
-  const substitutions = substitutionsIn(node);
+  const text = source.slice(from, to);
+  const substitutions = substitutionsIn(node, from);
   const pieces: Piece[] = [];
-  let start = from;
+  const escapes = new Set<number>();
+  let start = 0;
   let next = 0;
-  for (let at = from; at < to; at++) {
+  for (let at = 0; at < text.length; at++) {
     const substitution = substitutions[next];
     if (substitution?.start === at) {
       at = substitution.end - 1;
       next++;
-    } else if (source[at] === '\\' && escapable.test(source.charAt(at + 1))) {
+    } else if (text[at] === '\\' && escapable.test(text.charAt(at + 1))) {
       pieces.push(span(start, at));
+      escapes.add(at);
       at++;
-      start = source[at] === '\n' ? at + 1 : at;
+      start = text[at] === '\n' ? at + 1 : at;
     }
   }
-  pieces.push(span(start, to));
-  const masked = mask(source, substitutions);
-  const joined = joinPieces(masked, pieces);
-  return { source: joined.text, errexit, place: (first, last) => spanOf(joined, first, last) };
+  pieces.push(span(start, text.length));
+  const joined = joinPieces(text, pieces);
+  const place = (first: number, last: number): Span => {
+    const at = spanOf(joined, first, last);
+    // What begins with an escaped character begins with its escape.
+    const escaped = first < last && escapes.has(at.start - 1);
+    return span(from + at.start - (escaped ? 1 : 0), from + at.end);
+  };
+  return { source: joinPieces(mask(text, substitutions), pieces).text, written: joined.text, errexit, place };
 }
 
-function substitutionsIn(node: SyntaxNode): Span[] {
+/** Relative to `from`. */
+function substitutionsIn(node: SyntaxNode, from: number): Span[] {
   const found: Span[] = [];
   const visit = (child: SyntaxNode): void => {
-    if (child.type === 'CommandExpansion') found.push(span(child.pos, child.end));
+    if (child.type === 'CommandExpansion') found.push(span(child.pos - from, child.end - from));
     else forEachChild(child, visit);
   };
   visit(node);

@@ -1,7 +1,7 @@
 import { skipSpaces } from './blanks.ts';
 import { type DirectiveState, newDirectives, takeDirective } from './directives.ts';
 import type { Comment, Dockerfile, Instruction, SyntaxProblem } from './dockerfile.ts';
-import { readHeredocs } from './heredocs.ts';
+import { type HasLine, lineFinder, readHeredocs } from './heredocs.ts';
 import { type ParsedLine, parseLine } from './instruction.ts';
 import { commentOf, type LogicalLine, lineAt, readLogicalLine } from './lines.ts';
 import { joinPieces } from './logical.ts';
@@ -15,6 +15,7 @@ const memoLimit = 1_000_000;
 interface Reading {
   readonly text: string;
   readonly directives: DirectiveState;
+  readonly hasLine: HasLine;
   readonly instructions: Instruction[];
   readonly comments: Comment[];
   readonly problems: SyntaxProblem[];
@@ -25,7 +26,14 @@ interface Reading {
  * `problems`. Instructions that were read before are remembered, so that an edit costs little more than finding line breaks.
  */
 export function parseDockerfile(text: string): Dockerfile {
-  const reading: Reading = { text, directives: newDirectives(), instructions: [], comments: [], problems: [] };
+  const reading: Reading = {
+    text,
+    directives: newDirectives(),
+    hasLine: lineFinder(text),
+    instructions: [],
+    comments: [],
+    problems: [],
+  };
   let next = text.startsWith('\ufeff') ? 1 : 0;
   for (let line = 0; next < text.length; ) {
     const read = readFrom(reading, next, line);
@@ -66,7 +74,11 @@ function readInstruction(reading: Reading, logical: LogicalLine, line: number) {
   if (!parsed) return { next: logical.next, lines };
   for (const { message, span } of parsed.problems) problems.push({ message, span: shiftSpan(span, base) });
   const markers = parsed.markers.map((marker) => ({ ...marker, span: shiftSpan(marker.span, base) }));
-  const { heredocs, end = logical.end, ...bodies } = readHeredocs(text, logical.next, markers, problems);
+  const {
+    heredocs,
+    end = logical.end,
+    ...bodies
+  } = readHeredocs(text, logical.next, markers, reading.hasLine, problems);
   instructions.push(shiftInstruction(parsed.instruction, base, { line: logical.line, heredocs, end }));
   return { next: bodies.next, lines: lines + bodies.lines };
 }
@@ -78,5 +90,5 @@ const withBacktick = memoize(memoLimit, (source) => parseSource(source, '`'));
 function parseSource(source: string, escapeChar: string): ParsedLine | null {
   const { pieces } = readLogicalLine(source, 0, lineAt(source, 0), 0, escapeChar, []);
   const joined = joinPieces(source, pieces);
-  return joined.text.trim() === '' ? null : parseLine(joined, escapeChar);
+  return skipSpaces(joined.text, 0, joined.text.length) === joined.text.length ? null : parseLine(joined, escapeChar);
 }

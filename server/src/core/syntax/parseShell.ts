@@ -40,12 +40,27 @@ const readWithErrexit = memoize(memoLimit, (source) => read(source, true));
 function read(source: string, errexit: boolean): ShellScript {
   const out: Emitter = { commands: [], variables: new Set(), complete: true };
   try {
+    if (nestsTooDeep(source)) return { ...out, complete: false };
     walkScript(parse(source), outermost(source, errexit), out);
   } catch {
     // Nesting beyond the stack: what was found up to there is no longer the whole script.
     out.complete = false;
   }
   return out;
+}
+
+/** Each level of `$(…` costs the parser another pass over what is in it, so that nesting nobody writes would take seconds. */
+const maxNesting = 60;
+
+function nestsTooDeep(source: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < source.length; at++) {
+    const char = source[at];
+    if (char === '(' || char === '{') depth++;
+    else if ((char === ')' || char === '}') && depth > 0) depth--;
+    if (depth > maxNesting) return true;
+  }
+  return false;
 }
 
 type Place = (start: number, end: number) => Span;

@@ -49,7 +49,7 @@ function nestedScript(
   scope: Scope,
   out: Emitter,
 ): NestedScript | undefined {
-  const nested = nestedText(node, words, scope.source);
+  const nested = nestedText(node, words, scope.written);
   if (!nested) return undefined;
   if (scope.depth >= maxDepth) {
     out.complete = false;
@@ -63,12 +63,12 @@ function nestedScript(
   };
   return {
     script: parse(nested.source),
-    scope: { ...inner, tested: false, source: nested.source, place, depth: scope.depth + 1 },
+    scope: { ...inner, tested: false, source: nested.source, written: nested.written, place, depth: scope.depth + 1 },
   };
 }
 
 const textOf = (node: { readonly pos: number; readonly end: number }, scope: Scope): string =>
-  scope.source.slice(node.pos, node.end);
+  scope.written.slice(node.pos, node.end);
 
 const wordOf = (node: Word, scope: Scope): ShellWord => ({
   text: textOf(node, scope),

@@ -22,6 +22,8 @@ export interface Scope {
   readonly process: Process;
   /** The text that the nodes' positions count in. */
   readonly source: string;
+  /** The text as the author wrote it, as long as `source`. */
+  readonly written: string;
   /** From positions in `source` to those of the whole script. */
   readonly place: (start: number, end: number) => Span;
   /** `sh -c` within `sh -c`. */
@@ -30,7 +32,17 @@ export interface Scope {
 
 export function outermost(source: string, errexit: boolean): Scope {
   const process = newProcess(errexit);
-  return { within: [], runs: true, succeeds: true, tested: false, process, source, place: span, depth: 0 };
+  return {
+    within: [],
+    runs: true,
+    succeeds: true,
+    tested: false,
+    process,
+    source,
+    written: source,
+    place: span,
+    depth: 0,
+  };
 }
 
 export const enter = (scope: Scope, construct: string): Scope => ({ ...scope, within: [...scope.within, construct] });

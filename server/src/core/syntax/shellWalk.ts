@@ -186,6 +186,6 @@ function walkSubstitution(
   const inner =
     script.source === undefined
       ? base
-      : { ...base, source: script.source, place: () => scope.place(node.pos, node.end) };
+      : { ...base, source: script.source, written: script.source, place: () => scope.place(node.pos, node.end) };
   walkScript(script, inner, out);
 }

@@ -20,19 +20,22 @@ export function splitWords(text: string, escapeChar: string): Span[] {
   const words: Span[] = [];
   let start = -1;
   let quote = '';
-  for (let at = 0; at < text.length; at++) {
+  let at = 0;
+  for (; at < text.length; at++) {
     const char = text.charAt(at);
     if (quote === '' && isSpace(char)) {
       if (start >= 0) words.push(span(start, at));
       start = -1;
       continue;
     }
+    // BuildKit drops an escape character that escapes nothing.
+    if (char === escapeChar && quote !== "'" && at + 1 === text.length) break;
     if (start < 0) start = at;
     if (char === escapeChar && quote !== "'") at++;
     else if (char === quote) quote = '';
     else if (quote === '' && (char === '"' || char === "'")) quote = char;
   }
-  if (start >= 0) words.push(span(start, text.length));
+  if (start >= 0) words.push(span(start, Math.min(at, text.length)));
   return words;
 }
 
@@ -63,41 +66,49 @@ export function jsonItems(text: string): readonly JsonItem[] | 'invalid' | undef
   }));
 }
 
+/** BuildKit looks at bytes where flags are: the wider spaces are none before a flag, though two of them end one. */
+const isAsciiSpace = (char: string): boolean => char === ' ' || (char >= '\t' && char <= '\r');
+
 export interface FlagWord {
-  /** Quotes and backslashes taken out. */
+  /** Quotes and escape characters taken out. */
   readonly text: string;
   readonly span: Span;
 }
 
 /**
- * Takes `--flags` off the start of an instruction's arguments; `rest` is where the arguments begin. A backslash escapes here
- * whatever the escape directive says (extractBuilderFlags in BuildKit's split_command.go).
+ * Takes `--flags` off the start of an instruction's arguments; `rest` is where the arguments begin
+ * (extractBuilderFlags in BuildKit's split_command.go).
  */
-export function takeFlags(text: string, from: number): { readonly flags: readonly FlagWord[]; readonly rest: number } {
+export function takeFlags(
+  text: string,
+  from: number,
+  escapeChar: string,
+): { readonly flags: readonly FlagWord[]; readonly rest: number } {
   const flags: FlagWord[] = [];
   let at = from;
   for (;;) {
-    while (at < text.length && isSpace(text.charAt(at))) at++;
+    while (isAsciiSpace(text.charAt(at))) at++;
     if (!text.startsWith('--', at)) return { flags, rest: at };
-    const word = flagWord(text, at);
+    const word = flagWord(text, at, escapeChar);
     at = word.span.end;
+    if (!isAsciiSpace(text.charAt(at)) && at < text.length) at++;
     if (word.text === '--') return { flags, rest: at };
     flags.push(word);
   }
 }
 
-function flagWord(text: string, start: number): FlagWord {
+function flagWord(text: string, start: number, escapeChar: string): FlagWord {
   let quote = '';
   let value = '';
   let at = start;
   for (; at < text.length; at++) {
     let char = text.charAt(at);
-    if (quote === '' && isSpace(char)) break;
+    if (quote === '' && (isAsciiSpace(char) || char === '\u0085' || char === '\u00a0')) break;
     if (quote === '' ? char === '"' || char === "'" : char === quote) {
       quote = quote === '' ? char : '';
       continue;
     }
-    if (char === '\\') {
+    if (char === escapeChar) {
       if (++at >= text.length) break;
       char = text.charAt(at);
     }
