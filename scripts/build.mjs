@@ -19,7 +19,22 @@ const common = {
 };
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
 const browser = { ...common, platform: 'browser', target: 'es2022', mainFields: ['browser', 'module', 'main'] };
-const vscode = { external: ['vscode'] };
+/**
+ * The client library asks semver whether it runs on a VS Code that is new enough. VS Code itself has checked that by `engines.vscode`
+ * before it loads an extension, so the question is answered without 20 kB of library.
+ */
+const noVersionCheck = {
+  name: 'no-version-check',
+  setup(build) {
+    build.onResolve({ filter: /^semver\/functions\/(parse|satisfies)$/ }, ({ path }) => ({
+      path,
+      namespace: 'checked',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'checked' }, () => ({ contents: 'module.exports = () => ({})' }));
+  },
+};
+
+const vscode = { external: ['vscode'], plugins: [noVersionCheck] };
 
 const bundles = [
   { ...node, ...vscode, entryPoints: ['client/src/node/main.ts'], outfile: 'dist/client.js' },
@@ -35,17 +50,25 @@ const bundles = [
   { ...browser, format: 'iife', entryPoints: ['server/src/browser/main.ts'], outfile: 'dist/browser/server.js' },
 ].filter(({ entryPoints: [entry] }) => existsSync(`${root}/${entry}`));
 
-/** What VS Code's task waits for: see the problem matcher in .vscode/tasks.json. */
+/** What VS Code's task waits for, once for all bundles: see the problem matcher in .vscode/tasks.json. */
+let building = 0;
 const announce = {
   name: 'announce',
   setup(build) {
-    build.onStart(() => console.log('[watch] build started'));
-    build.onEnd(() => console.log('[watch] build finished'));
+    build.onStart(() => {
+      if (building++ === 0) console.log('[bundles] started');
+    });
+    build.onEnd(() => {
+      if (--building === 0) console.log('[bundles] finished');
+    });
   },
 };
 
 if (watch) {
-  for (const bundle of bundles) await (await esbuild.context({ ...bundle, plugins: [announce] })).watch();
+  const contexts = bundles.map((bundle) =>
+    esbuild.context({ ...bundle, plugins: [...(bundle.plugins ?? []), announce] }),
+  );
+  for (const context of await Promise.all(contexts)) void context.watch();
 } else {
   try {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
