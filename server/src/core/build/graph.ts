@@ -1,6 +1,7 @@
 import type { Dockerfile, Flag, Heredoc, Instruction, Word } from '../syntax/dockerfile.ts';
 import type { ShellScript } from '../syntax/shell.ts';
 import type { Span } from '../syntax/span.ts';
+import type { Lookup } from './expand.ts';
 
 /** A variable in force at a step. */
 export interface Variable {
@@ -20,6 +21,8 @@ export interface Environment {
   readonly variables: readonly Variable[];
   /** All of it as it enters the key of a RUN. */
   readonly key: string;
+  /** What expansion makes of a name: see expand.ts. */
+  readonly bind: Lookup;
   lookup(name: string): Variable | undefined;
 }
 
