@@ -14,12 +14,14 @@ interface FileEdits {
   readonly edits: TextEdit[];
 }
 
+type EditSession = Pick<Session, 'host' | 'client'> & { readonly documents: Pick<Session['documents'], 'get'> };
+
 /**
  * A fix as the client applies it, with document versions where it knows them. Undefined where the client or the facts do not allow
  * all of it: half a fix may break a build.
  */
 export function toWorkspaceEdit(
-  session: Session,
+  session: EditSession,
   analysed: Analysed,
   edits: readonly Edit[],
 ): WorkspaceEdit | undefined {
@@ -48,7 +50,7 @@ const ownEdits = ({ document, version }: Analysed, edits: readonly Edit[]): File
 });
 
 function otherEdits(
-  { host, documents }: Session,
+  { host, documents }: EditSession,
   { document, analysis }: Analysed,
   path: string,
   edits: readonly Edit[],

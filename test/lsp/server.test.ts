@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import type {
+  Diagnostic,
+  DocumentDiagnosticReport,
+  Position,
+  TextDocumentContentChangeEvent,
+} from 'vscode-languageserver/node';
+import { type ConnectOptions, capable, connect, type TestClient, until } from './lib/client.ts';
+import { type FakeHost, factsOf, fakeHost } from './lib/fakeHost.ts';
+
+const uri = 'file:///w/Dockerfile';
+const split = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
+const merged = 'FROM debian:12\nRUN apt-get update && apt-get install -y curl\n';
+
+const at = (line: number, character: number): Position => ({ line, character });
+const insertion = (position: Position, text: string): TextDocumentContentChangeEvent => ({
+  range: { start: position, end: position },
+  text,
+});
+
+function itemsOf(report: DocumentDiagnosticReport): Diagnostic[] {
+  if (report.kind !== 'full') throw new Error(`the report is ${report.kind}`);
+  return report.items;
+}
+
+const codes = (items: readonly Diagnostic[]): unknown[] => items.map(({ code }) => code);
+
+describe('language server', () => {
+  let host: FakeHost;
+  let client: TestClient;
+  const start = async (options?: ConnectOptions): Promise<void> => {
+    host = fakeHost();
+    client = await connect(host, options);
+  };
+  afterEach(() => client.dispose());
+
+  describe('at the start', () => {
+    it('offers incremental sync, pulled diagnostics, hovers and its kinds of code actions', async () => {
+      await start();
+      const { capabilities } = client.initialized;
+      assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2, save: { includeText: false } });
+      assert.deepEqual(capabilities.diagnosticProvider, { interFileDependencies: false, workspaceDiagnostics: false });
+      assert.deepEqual(capabilities.codeActionProvider, { codeActionKinds: ['quickfix', 'source.fixAll.cacheLens'] });
+      assert.equal(capabilities.hoverProvider, true);
+      assert.equal(capabilities.positionEncoding, 'utf-16');
+    });
+
+    it('watches settings and files where the client lets it', async () => {
+      await start();
+      await until(() => client.received.registrations.length === 2, 'registrations');
+      assert.deepEqual(client.received.registrations.map(({ method }) => method).sort(), [
+        'workspace/didChangeConfiguration',
+        'workspace/didChangeWatchedFiles',
+      ]);
+    });
+
+    it('survives a client that says nothing of itself', async () => {
+      await start({ capabilities: {}, initializationOptions: 7 });
+      await client.open(uri, split);
+      await until(() => client.received.published.length > 0, 'diagnostics');
+      assert.deepEqual(client.received.logs, []);
+    });
+  });
+
+  describe('pulled diagnostics', () => {
+    it('say what, where, how bad and where to read on', async () => {
+      await start({ initializationOptions: { docs: 'file:///pages/' } });
+      await client.open(uri, split);
+      const [item, ...others] = itemsOf(await client.pull(uri));
+      assert.deepEqual(others, []);
+      assert.equal(item?.code, 'split-apt-update');
+      assert.equal(item?.source, 'cache-lens');
+      assert.equal(item?.severity, 2);
+      assert.equal(item?.codeDescription?.href, 'file:///pages/split-apt-update.md');
+      assert.equal(item?.range.start.line, 1);
+      assert.deepEqual(
+        item?.relatedInformation?.map(({ location }) => [location.uri, location.range.start.line]),
+        [[uri, 2]],
+      );
+    });
+
+    it('are unchanged for the same text, and new after an edit', async () => {
+      await start();
+      await client.open(uri, split);
+      const first = await client.pull(uri);
+      assert.deepEqual(await client.pull(uri, first.resultId), { kind: 'unchanged', resultId: first.resultId });
+      await client.change(uri, 2, [insertion(at(0, 0), '# a comment\n')]);
+      const second = await client.pull(uri, first.resultId);
+      assert.equal(itemsOf(second)[0]?.range.start.line, 2);
+      assert.notEqual(second.resultId, first.resultId);
+    });
+
+    it('follow several edits of one notification, each in the text that the one before left', async () => {
+      await start();
+      await client.open(uri, split);
+      const range = { start: at(1, 18), end: at(2, 4) };
+      await client.change(uri, 2, [{ range, text: '' }, insertion(at(1, 18), ' && ')]);
+      assert.deepEqual(itemsOf(await client.pull(uri)), []);
+    });
+
+    it('are the same with CRLF and a byte order mark, but for their place', async () => {
+      await start();
+      await client.open(uri, `\uFEFF${split.replaceAll('\n', '\r\n')}`);
+      await client.open('file:///w/lf.Dockerfile', split);
+      const [crlf] = itemsOf(await client.pull(uri));
+      const [lf] = itemsOf(await client.pull('file:///w/lf.Dockerfile'));
+      assert.deepEqual([crlf?.range, crlf?.message], [lf?.range, lf?.message]);
+    });
+
+    it('count columns in UTF-16 code units', async () => {
+      await start();
+      await client.open(uri, 'FROM debian:12\nRUN echo "🐳" && apt-get update\nRUN apt-get install -y curl\n');
+      const [item] = itemsOf(await client.pull(uri));
+      const line = 'RUN echo "🐳" && apt-get update';
+      const { start: from, end } = item?.range ?? { start: at(0, 0), end: at(0, 0) };
+      assert.equal(line.slice(from.character, end.character), 'apt-get update');
+    });
+
+    it('come again when facts have changed', async () => {
+      await start();
+      await client.open(uri, split);
+      const first = await client.pull(uri);
+      host.setFacts(uri, factsOf({ 'a.txt': 'a' }));
+      await until(() => client.received.refreshes === 1, 'a refresh');
+      assert.equal((await client.pull(uri, first.resultId)).kind, 'full');
+    });
+
+    it('are none for what is no Dockerfile, an ignore file or not open', async () => {
+      await start();
+      await client.open('file:///w/readme.md', split, 'markdown');
+      await client.open('file:///w/Dockerfile.j2', split, 'jinja');
+      await client.open('file:///w/Dockerfile.dockerignore', split, 'dockerfile');
+      await client.open('file:///w/.dockerignore', 'RUN\n', 'ignore');
+      for (const name of ['readme.md', 'Dockerfile.j2', 'Dockerfile.dockerignore', '.dockerignore', 'nothing'])
+        assert.deepEqual(itemsOf(await client.pull(`file:///w/${name}`)), [], name);
+    });
+
+    it('are there for Dockerfiles by language or by name, unsaved ones included', async () => {
+      await start();
+      await client.open('untitled:Untitled-1', split);
+      await client.open('file:///w/Containerfile', split, 'plaintext');
+      await client.open('file:///w/a%20b/api.Dockerfile', split, '');
+      for (const name of ['untitled:Untitled-1', 'file:///w/Containerfile', 'file:///w/a%20b/api.Dockerfile'])
+        assert.deepEqual(codes(itemsOf(await client.pull(name))), ['split-apt-update'], name);
+    });
+  });
+
+  describe('pushed diagnostics', () => {
+    const { textDocument: _, ...others } = capable;
+    const pushOnly: ConnectOptions = { capabilities: { ...others, textDocument: {} } };
+
+    it('are sent when a document opens, changes and closes', async () => {
+      await start(pushOnly);
+      assert.equal(client.initialized.capabilities.diagnosticProvider, undefined);
+      await client.open(uri, split);
+      await until(() => client.received.published.length === 1, 'the first diagnostics');
+      await client.change(uri, 2, [{ text: merged }]);
+      await until(() => client.received.published.length === 2, 'diagnostics of the new text');
+      await client.close(uri);
+      await until(() => client.received.published.length === 3, 'an empty list');
+      const { published } = client.received;
+      assert.deepEqual(
+        published.map(({ diagnostics }) => codes(diagnostics)),
+        [['split-apt-update'], [], []],
+      );
+      assert.deepEqual(
+        published.map(({ version }) => version),
+        [1, 2, undefined],
+      );
+    });
+
+    it('are sent once for changes that arrive together', async () => {
+      await start(pushOnly);
+      await client.open(uri, '');
+      for (let version = 2; version <= 20; version++)
+        void client.change(uri, version, [insertion(at(0, 0), `# ${version}\n`)]);
+      await until(() => client.received.published.some(({ version }) => version === 20), 'the last version');
+      assert.ok(client.received.published.length < 10, `${client.received.published.length} times`);
+    });
+
+    it('come again when facts have changed', async () => {
+      await start(pushOnly);
+      await client.open(uri, split);
+      await until(() => client.received.published.length === 1, 'the first diagnostics');
+      host.setFacts(uri, factsOf({}));
+      await until(() => client.received.published.length === 2, 'diagnostics by the new facts');
+    });
+  });
+
+  describe('hover', () => {
+    it('explains the instruction under the cursor', async () => {
+      await start();
+      await client.open(uri, split);
+      const hover = await client.hover(uri, at(1, 6));
+      assert.deepEqual(hover?.range, { start: at(1, 0), end: at(1, 18) });
+      assert.match(JSON.stringify(hover?.contents), /"markdown".*RUN/);
+      assert.equal(await client.hover(uri, at(3, 0)), null);
+    });
+
+    it('is plain text for a client that shows no Markdown', async () => {
+      await start({ capabilities: {} });
+      await client.open(uri, split);
+      const contents = JSON.stringify((await client.hover(uri, at(1, 6)))?.contents);
+      assert.match(contents, /"plaintext"/);
+      assert.doesNotMatch(contents, /\*\*/);
+    });
+  });
+
+  describe('settings', () => {
+    it('are asked for once per folder and decide what is found', async () => {
+      await start({ folders: ['file:///w', 'file:///w/inner'] });
+      client.settings.set('file:///w/inner', { rules: { 'split-apt-update': 'off' } });
+      const inner = 'file:///w/inner/Dockerfile';
+      for (const each of [uri, inner, 'file:///w/inner/b.Dockerfile']) await client.open(each, split);
+      assert.deepEqual(codes(itemsOf(await client.pull(uri))), ['split-apt-update']);
+      assert.deepEqual(itemsOf(await client.pull(inner)), []);
+      assert.deepEqual(itemsOf(await client.pull('file:///w/inner/b.Dockerfile')), []);
+      assert.deepEqual(client.received.configurationScopes.sort(), ['file:///w', 'file:///w/inner']);
+    });
+
+    it('take effect when they change, without an edit', async () => {
+      await start();
+      await client.open(uri, split);
+      const first = await client.pull(uri);
+      client.settings.set('file:///w', { rules: { 'split-apt-update': 'hint' } });
+      await client.configure(null);
+      await until(() => client.received.refreshes === 1, 'a refresh');
+      assert.equal(itemsOf(await client.pull(uri, first.resultId))[0]?.severity, 4);
+      await until(() => host.told.watched.get(uri)?.rules['split-apt-update'] === 'hint', 'the host to hear of it');
+    });
+
+    it('are said to be wrong in the log, once, and left at their default', async () => {
+      await start();
+      client.settings.set('file:///w', { rules: { 'no-such-rule': 'off' }, history: 'perhaps' });
+      await client.open(uri, split);
+      await client.pull(uri);
+      await client.configure(null);
+      await until(() => client.received.refreshes === 1, 'a refresh');
+      assert.equal(client.received.logs.length, 2);
+      assert.match(client.received.logs.join('\n'), /no-such-rule[\s\S]*perhaps/);
+    });
+
+    it('come from the client that only pushes them', async () => {
+      await start({ capabilities: {}, initializationOptions: { settings: { rules: { 'split-apt-update': 'off' } } } });
+      await client.open(uri, split);
+      await until(() => client.received.published.length === 1, 'diagnostics');
+      assert.deepEqual(client.received.published[0]?.diagnostics, []);
+      await client.configure({ cacheLens: { rules: { 'split-apt-update': 'error' } } });
+      await until(() => client.received.published.length === 2, 'diagnostics by the new settings');
+      assert.equal(client.received.published[1]?.diagnostics[0]?.severity, 1);
+    });
+  });
+
+  describe('host', () => {
+    it('hears of open texts, ignore files included, of closed documents and of changed files', async () => {
+      await start();
+      await client.open(uri, split);
+      await client.open('file:///w/.dockerignore', 'a\n', 'ignore');
+      await client.change('file:///w/.dockerignore', 2, [insertion(at(1, 0), 'b\n')]);
+      await client.pull(uri);
+      assert.deepEqual(
+        [...host.told.texts],
+        [
+          [uri, split],
+          ['file:///w/.dockerignore', 'a\nb\n'],
+        ],
+      );
+      assert.deepEqual([...host.told.watched.keys()], [uri]);
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: 'file:///w/a', type: 3 }],
+      });
+      await client.close(uri);
+      await until(() => host.told.watched.size === 0, 'the document to be closed');
+      assert.deepEqual([...host.told.texts.keys()], ['file:///w/.dockerignore']);
+      assert.deepEqual(host.told.changes, [{ uri: 'file:///w/a', type: 'deleted' }]);
+    });
+
+    it('reads no history until the workspace is trusted', async () => {
+      await start({ initializationOptions: { trusted: false } });
+      await client.open(uri, split);
+      await until(() => host.told.watched.get(uri)?.history === false, 'history to be off');
+      await client.connection.sendNotification('cacheLens/trust');
+      await until(() => host.told.watched.get(uri)?.history === true, 'history to be on');
+    });
+
+    it('hears of folders that come and go, and of the end', async () => {
+      await start();
+      await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+        event: { added: [{ uri: 'file:///v', name: 'v' }], removed: [{ uri: 'file:///w', name: 'w' }] },
+      });
+      await until(() => host.told.folders[0] === 'file:///v', 'the new folder');
+      assert.deepEqual(host.told.folders, ['file:///v']);
+      await client.connection.sendRequest('shutdown');
+      assert.equal(host.told.disposed, true);
+    });
+  });
+
+  it('tells our own client what to show of a document, when it changes', async () => {
+    await start({ initializationOptions: { status: true } });
+    await client.open(uri, split);
+    await client.pull(uri);
+    await client.change(uri, 2, [insertion(at(0, 0), '# a\n')]);
+    await client.pull(uri);
+    host.setFacts(uri, factsOf({ a: '', b: '' }));
+    await client.pull(uri);
+    await until(() => client.received.statuses.length === 2, 'two statuses');
+    const findings = { error: 0, warning: 1, information: 0, hint: 0 };
+    const context = { root: '/w', reason: "the Dockerfile's folder", files: 2, truncated: false, ignoreFile: null };
+    assert.deepEqual(client.received.statuses, [
+      { uri, findings, context: null, history: 'none' },
+      { uri, findings, context, history: 'none' },
+    ]);
+  });
+
+  describe('trouble', () => {
+    it('a cancelled request is answered as such, and the next one as ever', async () => {
+      await start();
+      await client.open(uri, split);
+      const { CancellationTokenSource } = await import('vscode-languageserver/node');
+      const source = new CancellationTokenSource();
+      const params = { textDocument: { uri } };
+      const cancelled = client.connection.sendRequest('textDocument/diagnostic', params, source.token);
+      source.cancel();
+      await assert.rejects(cancelled, { code: -32800 });
+      assert.deepEqual(codes(itemsOf(await client.pull(uri))), ['split-apt-update']);
+    });
+
+    it('garbage does not end the session', async () => {
+      await start();
+      const { connection } = client;
+      await client.open(uri, '\0\uD800RUN <<\n"\\\r\r\n--mount=\u2028FROM');
+      await client.pull(uri);
+      await client.change(uri, -4, [{ range: { start: at(-5, 9e9), end: at(7, -1) }, text: '\uDFFF' }]);
+      await client.change('file:///w/never-opened', 1, [{ text: 'x' }]);
+      await connection.sendNotification('textDocument/didChange', { nonsense: true });
+      await connection.sendNotification('cacheLens/no-such-thing', [1]);
+      for (const method of ['textDocument/hover', 'textDocument/codeAction', 'textDocument/diagnostic'])
+        await connection.sendRequest(method, { nonsense: true }).catch(() => undefined);
+      await assert.rejects(connection.sendRequest('cacheLens/no-such-thing'));
+      await client.open('file:///w/good/Dockerfile', split);
+      assert.deepEqual(codes(itemsOf(await client.pull('file:///w/good/Dockerfile'))), ['split-apt-update']);
+    });
+  });
+});
