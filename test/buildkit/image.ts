@@ -34,7 +34,9 @@ async function baseLayer(busybox: string): Promise<Buffer> {
     ...[...folders, ...moreFolders].map((path) => entry(path, 'directory')),
     entry('tmp', 'directory', { mode: 0o1777 }),
     entry('bin/busybox', 'file', { mode: 0o755, content: await readFile(busybox) }),
-    ...[...new Set([...applets, 'bash'])]
+    // Busybox has no applet of that name.
+    entry('bin/bash', 'file', { mode: 0o755, content: Buffer.from('#!/bin/sh\nexec /bin/sh "$@"\n') }),
+    ...applets
       .filter((applet) => applet !== 'busybox')
       .map((applet) => entry(`bin/${applet}`, 'symlink', { mode: 0o777, target: 'busybox' })),
     ...Object.entries(accounts).map(([path, text]) => entry(path, 'file', { content: Buffer.from(text) })),
