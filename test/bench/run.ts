@@ -1,0 +1,110 @@
+// Measures the server as it ships, in a process of its own over stdio: npm run bench
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { generated } from './dockerfile.ts';
+import { residentMemory, startServer, type } from './server.ts';
+
+interface Row {
+  readonly what: string;
+  readonly value: number | undefined;
+  readonly unit: 'ms' | 'MB' | 'kB';
+  readonly budget: number;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const server = path.join(root, 'dist/server.js');
+const edits = 60;
+
+/** The value below which `share` of the values lie. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** A folder with what the generated Dockerfiles copy, and some more. */
+function workspace(stages: number): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cache-lens-bench-'));
+  for (let number = 1; number <= stages; number++) {
+    const service = path.join(folder, `services/service${number}`);
+    mkdirSync(path.join(service, 'src'), { recursive: true });
+    writeFileSync(path.join(service, 'package.json'), '{ "name": "service", "scripts": { "build": "tsc" } }');
+    writeFileSync(path.join(service, 'package-lock.json'), '{ "lockfileVersion": 3, "packages": {} }');
+    for (let file = 0; file < 10; file++) writeFileSync(path.join(service, `src/file${file}.ts`), 'export {};\n');
+  }
+  return folder;
+}
+
+async function typing(lines: number): Promise<Row[]> {
+  const text = generated(lines);
+  const folder = workspace(Math.round(lines / 20));
+  const file = path.join(folder, 'Dockerfile');
+  writeFileSync(file, text);
+  try {
+    const running = await startServer(server, pathToFileURL(folder).toString());
+    const times = await type(running, pathToFileURL(file).toString(), text, edits);
+    const memory = residentMemory(running);
+    await running.stop();
+    const what = `keystroke to diagnostics, ${text.split('\n').length - 1} lines`;
+    const small = lines <= 200;
+    return [
+      { what: `${what}, p50`, value: quantile(times, 0.5), unit: 'ms', budget: small ? 3 : 25 },
+      ...(small ? [{ what: `${what}, p95`, value: quantile(times, 0.95), unit: 'ms', budget: 8 } as const] : []),
+      { what: `resident memory, ${lines} lines`, value: memory && memory / 1e6, unit: 'MB', budget: 80 },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function starting(): Promise<Row> {
+  const times: number[] = [];
+  for (let run = 0; run < 9; run++) {
+    const running = await startServer(server, pathToFileURL(tmpdir()).toString());
+    times.push(running.initialized);
+    await running.stop();
+  }
+  return { what: 'fork to initialize, median of 9', value: quantile(times, 0.5), unit: 'ms', budget: 120 };
+}
+
+function size(file: string): number | undefined {
+  return statSync(path.join(root, file), { throwIfNoEntry: false })?.size;
+}
+
+function sizes(): Row[] {
+  const row = (what: string, file: string, budget: number): Row => {
+    const bytes = size(file);
+    return { what, value: bytes && bytes / 1000, unit: 'kB', budget };
+  };
+  const vsix = readdirSync(root).find((name) => name.endsWith('.vsix'));
+  return [
+    row('client bundle', 'dist/client.js', 450),
+    row('server bundle', 'dist/server.js', 400),
+    row('browser client bundle', 'dist/browser/client.js', 450),
+    row('browser server bundle', 'dist/browser/server.js', 400),
+    ...(vsix ? [row(vsix, vsix, 1000)] : []),
+  ];
+}
+
+function print(rows: readonly Row[]): void {
+  const width = Math.max(...rows.map(({ what }) => what.length));
+  for (const { what, value, unit, budget } of rows) {
+    const shown = value === undefined ? 'not known' : `${value.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`;
+    const verdict = value !== undefined && value > budget ? '  OVER' : '';
+    console.log(`${what.padEnd(width)}  ${shown.padStart(10)}   budget ${budget} ${unit}${verdict}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const build = [path.join(root, 'scripts/build.mjs'), '--production'];
+  const built = spawnSync(process.execPath, build, { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`The build failed:\n${built.stderr}`);
+  print([...(await typing(200)), ...(await typing(2000)), await starting(), ...sizes()]);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
