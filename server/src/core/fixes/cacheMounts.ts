@@ -70,7 +70,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
 }
 
 /** `,uid=1000,gid=1000` for a user other than root; undefined where the ids are not known. */
-function ownerOf({ user, stage }: Step): string | undefined {
+export function ownerOf({ user, stage }: Step): string | undefined {
   if (user === '' || /^(root|0)(:|$)/.test(user)) return '';
   const [name, group] = user.split(':');
   if (name !== undefined && /^\d+$/.test(name))
@@ -112,7 +112,8 @@ function companionEdit(companion: Companion, command: Invocation['call']['comman
   return command.within.length === 0 ? { span: at, newText: `${companion.text} && ` } : undefined;
 }
 
-function defeaterEdits(dockerfile: Dockerfile, step: Step, defeater: Defeater): Edit[] | undefined {
+/** The edits that take a defeater away; undefined where that cannot be done cleanly. */
+export function defeaterEdits(dockerfile: Dockerfile, step: Step, defeater: Defeater): Edit[] | undefined {
   if (defeater.kind === 'variable') return variableEdits(dockerfile, defeater);
   const removal = removalOf(step, defeater, dockerfile.text);
   return removal && [{ span: removal, newText: '' }];

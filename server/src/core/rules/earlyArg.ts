@@ -1,7 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { isCostly } from '../cache/cost.ts';
-import { environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
-import { type Fix, moveInstructions } from '../fixes.ts';
+import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Property } from '../syntax/dockerfile.ts';
@@ -17,90 +15,12 @@ const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
   volatileName.test(name) || (versionName.test(name) && placeholder.test(value ?? ''));
 
-/** An ARG, the ENV and LABEL instructions that only pass it on, and the costly steps between it and its first use. */
-interface EarlyArg {
-  readonly chain: readonly Step[];
-  readonly needless: readonly Step[];
-  /** The step to move before; undefined: nothing in the stage uses it, so it can go to the end. */
-  readonly firstUse: Step | undefined;
-}
-
-const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
-
-const passesOn = (step: Step, carried: ReadonlySet<string>): boolean =>
-  (step.keyword === 'ENV' || step.keyword === 'LABEL') &&
-  [...carried].some((name) => mentions(step.instruction.rest.text, name));
-
-const uses = (step: Step, carried: ReadonlySet<string>) => [...carried].map((name) => environmentUse(step, name));
-
-/** Whether a step sets a variable that the chain expands: the chain must not pass it. */
-const feeds = (step: Step, chain: readonly Step[]): boolean =>
-  names(step).some((name) => chain.some(({ instruction }) => mentions(instruction.rest.text, name)));
-
-function examine(arg: Step): EarlyArg {
-  const carried = new Set(names(arg));
-  const chain = [arg];
-  const needless: Step[] = [];
-  for (const step of arg.stage.steps.slice(arg.index + 1)) {
-    if (passesOn(step, carried)) {
-      chain.push(step);
-      if (step.keyword === 'ENV') for (const name of names(step)) carried.add(name);
-      continue;
-    }
-    if (feeds(step, chain) || uses(step, carried).some((use) => use === 'reads' || use === 'may'))
-      return { chain, needless, firstUse: step };
-    if (isCostly(step)) needless.push(step);
-  }
-  return { chain, needless, firstUse: undefined };
-}
-
-/** Instructions of the chain that stand before the last needless step: the others are late enough already. */
-function movable({ chain, needless }: EarlyArg): Step[] {
-  const last = needless.at(-1);
-  return last ? chain.filter((step) => step.index < last.index) : [];
-}
-
-function isSafe(found: EarlyArg, property: Property): boolean {
-  const moved = movable(found);
-  const carried = new Set(moved.filter(({ keyword }) => keyword !== 'LABEL').flatMap(names));
-  if ([...carried].some(isToolVariable)) return false;
-  const between = stepsBetween(found);
-  return between.every((step) =>
-    uses(step, carried).every((use) => use === 'never' || (use === 'unlikely' && volatileName.test(property.name))),
-  );
-}
-
-function stepsBetween(found: EarlyArg): Step[] {
-  const arg = found.chain[0];
-  if (!arg) return [];
-  const moved = new Set(movable(found));
-  return arg.stage.steps.slice(arg.index + 1, found.firstUse?.index).filter((step) => !moved.has(step));
-}
-
-function moveDown({ dockerfile }: RuleContext, found: EarlyArg, property: Property): Fix[] {
-  const last = found.needless.at(-1);
-  const moved = movable(found);
-  if (!last || moved.length === 0) return [];
-  const next = last.stage.steps[last.index + 1];
-  const target = found.firstUse ?? (next && next.index > last.index ? next : undefined);
-  const place = target ? { before: target.instruction } : { after: last.instruction };
-  const title = target
-    ? `Move ARG ${property.name} down to line ${target.instruction.line + 1}`
-    : `Move ARG ${property.name} below the steps that do not use it`;
-  const edits = moveInstructions(
-    dockerfile,
-    moved.map(({ instruction }) => instruction),
-    place,
-  );
-  return [{ title, applicability: isSafe(found, property) ? 'safe' : 'suggestion', edits }];
-}
-
 function report(context: RuleContext, arg: Step, property: Property): Report | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
   const isSet = variable?.origin === 'arg' && variable.value !== undefined;
   const changesOften = isVolatile(property);
   if (platformName.test(property.name) || (!isSet && !changesOften)) return undefined;
-  const found = examine(arg);
+  const found = examineDeclaration(arg);
   const [first] = found.needless;
   if (!first) return undefined;
   const later = context.model.consequences(first).runs.length;
@@ -112,11 +32,16 @@ function report(context: RuleContext, arg: Step, property: Property): Report | u
       span: step.instruction.keywordSpan,
       message: `Runs again with every new ${property.name}, without using it.`,
     })),
-    fixes: moveDown(context, found, property),
+    fixes: declareLater(context.dockerfile, `ARG ${property.name}`, found, volatileName.test(property.name)),
   };
 }
 
-function message(property: Property, { needless, firstUse }: EarlyArg, later: number, changesOften: boolean): string {
+function message(
+  property: Property,
+  { needless, firstUse }: EarlyDeclaration,
+  later: number,
+  changesOften: boolean,
+): string {
   const when = changesOften ? 'gets a new value with nearly every build' : 'is part of the cache key here';
   const steps = listing(needless.map(named), 2);
   const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';

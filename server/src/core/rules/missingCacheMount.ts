@@ -104,12 +104,10 @@ function report(context: RuleContext, group: Group): Report | undefined {
     ]
       .filter(Boolean)
       .join(' '),
-    related: group.steps
-      .slice(1)
-      .map(({ invocations, step }) => ({
-        span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
-        message: 'The same here.',
-      })),
+    related: group.steps.slice(1).map(({ invocations, step }) => ({
+      span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
+      message: 'The same here.',
+    })),
     fixes: plan.fixes,
   };
 }
