@@ -1,5 +1,6 @@
+import { cleanPath } from '../build/paths.ts';
 import type { Span } from '../syntax/span.ts';
-import { cleanPath, folderOf } from './path.ts';
+import { folderOf } from './path.ts';
 import { type Level, type Pattern, type PatternMatcher, parsePattern, patternMatcher } from './patternMatcher.ts';
 import { trimSpace, trimStart } from './trim.ts';
 

@@ -1,5 +1,5 @@
+import { cleanPath } from '../build/paths.ts';
 import { parseGlob } from './glob.ts';
-import { cleanPath } from './path.ts';
 import { type PathTest, pathTest } from './pattern.ts';
 import { trimSpace } from './trim.ts';
 
@@ -55,9 +55,9 @@ function mistake(pattern: string): string {
   if (/(^|[^\\])(\\\\)*\\$/.test(pattern)) return 'a backslash at its end escapes nothing';
   if (pattern.includes('['))
     return 'a "[" begins a list of characters, which must be well formed and end with "]"; "\\[" is the character itself';
-  const escape = /\\[\dA-Za-z]|\\[^\x20-\x7e]/u.exec(pattern)?.[0];
-  return escape
-    ? `"${escape}" is no escape; folders are separated by "/"`
+  const letter = /\\[\dA-Za-z]|\\[^\x20-\x7e]/u.exec(pattern)?.[0];
+  return letter
+    ? `"${letter}" is no escape; folders are separated by "/"`
     : 'a number in braces repeats what stands before it';
 }
 

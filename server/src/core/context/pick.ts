@@ -1,0 +1,121 @@
+import type { ContextSnapshot } from '../workspace.ts';
+import { filterTree } from './filterTree.ts';
+import { parseGlob } from './glob.ts';
+import { endOfFolder, indexOf } from './listing.ts';
+import { type PatternMatcher, parsePattern, patternMatcher } from './patternMatcher.ts';
+import { contextPath, type Resolved, resolveLinks } from './resolve.ts';
+
+/** How sources are read, besides their names. */
+export interface SelectOptions {
+  /** The values of `--exclude`. */
+  readonly exclude?: readonly string[] | undefined;
+  /** `--parents`. */
+  readonly parents?: boolean | undefined;
+  /** False for the source of a bind mount, which is a path and no pattern. */
+  readonly wildcards?: boolean | undefined;
+}
+
+/** A file or folder that a source names, or that its wildcards match, and what it brings along. */
+export interface Picked {
+  readonly resolved: Resolved;
+  /** Below the folder that the source's parts without wildcards name; '' where it has none. */
+  readonly name: string;
+  /** Of the context's entries, itself first; -1 is the root. */
+  readonly indexes: readonly number[];
+}
+
+type Root = Omit<Picked, 'indexes'>;
+
+/** Compiled patterns of `--exclude` or `--parents`; undefined where the builder refuses one. */
+export function compilePatterns(patterns: readonly string[]): PatternMatcher | undefined {
+  const parsed = patterns.map(parsePattern).filter((pattern) => pattern !== undefined);
+  return parsed.some(({ error }) => error !== undefined) ? undefined : patternMatcher(parsed, { skipFolders: false });
+}
+
+/**
+ * What one source of COPY, ADD or a bind mount selects, in BuildKit's order; nothing where it matches nothing.
+ * dispatchCopy in frontend/dockerfile/dockerfile2llb/convert_copy.go, fsutil's copy/copy.go, cache/contenthash/checksum.go.
+ */
+export function pickSource(
+  context: ContextSnapshot,
+  source: string,
+  exclude: PatternMatcher,
+  { parents = false, wildcards = true }: SelectOptions,
+): Picked[] {
+  if (parents) return pickParents(context, source, exclude);
+  const path = contextPath(source);
+  const roots = wildcards && hasWildcards(path) ? matchingRoots(context, path) : literalRoot(context, path);
+  return roots.map((root) => pick(context, root, exclude, undefined));
+}
+
+/** `--parents`: the source is a pattern of patternmatcher below the root, or below what stands before a `/./`. */
+function pickParents(context: ContextSnapshot, source: string, exclude: PatternMatcher): Picked[] {
+  const pivot = source.indexOf('/./');
+  const path = contextPath(pivot < 0 ? '' : source.slice(0, pivot));
+  const pattern = contextPath(pivot < 0 ? source : source.slice(pivot + 3));
+  const include = pattern === '' ? undefined : compilePatterns([pattern]);
+  if (pattern !== '' && !include) return [];
+  const roots = hasWildcards(path) ? matchingRoots(context, path) : literalRoot(context, path);
+  return roots.map((root) => pick(context, root, exclude, include)).filter(({ indexes }) => indexes.length > 0);
+}
+
+/** `*`, `?` or `[` that no backslash precedes. Without them a backslash is part of the name. */
+export const hasWildcards = (path: string): boolean => /^(?:\\.|[^\\*?[])*[*?[]/s.test(path);
+
+function literalRoot(context: ContextSnapshot, path: string): Root[] {
+  const resolved = resolveLinks(context, path);
+  return resolved ? [{ resolved, name: '' }] : [];
+}
+
+/** What a pattern matches below the folder that its parts without wildcards name. What lies in a match is not matched itself. */
+function matchingRoots(context: ContextSnapshot, pattern: string): Root[] {
+  const parts = pattern.split('/');
+  const literal = parts.findIndex(hasWildcards);
+  const base = resolveLinks(context, parts.slice(0, literal).join('/'));
+  const glob = parseGlob(parts.slice(literal).join('/'));
+  if (!base || !glob.valid) return [];
+  const roots: Root[] = [];
+  const { entries } = context;
+  const start = indexOfResolved(context, base);
+  const end = endOfFolder(entries, start);
+  for (let index = start + 1; index < end; index++) {
+    const path = entries[index]?.path ?? '';
+    const name = below(base, path);
+    if (!glob.matches(name)) continue;
+    const resolved = resolveLinks(context, path);
+    if (resolved) roots.push({ resolved: { ...resolved, links: [...base.links, ...resolved.links] }, name });
+    index = endOfFolder(entries, index) - 1;
+  }
+  return roots;
+}
+
+const indexOfResolved = ({ entries }: ContextSnapshot, { path }: Resolved): number =>
+  path === '' ? -1 : indexOf(entries, path);
+
+/** A path as the folder in which it lies names it. */
+const below = (folder: Resolved, path: string): string =>
+  folder.path === '' ? path : path.slice(folder.path.length + 1);
+
+/** The patterns filter what lies in a folder, never what the source itself names. */
+function pick(
+  context: ContextSnapshot,
+  root: Root,
+  exclude: PatternMatcher,
+  include: PatternMatcher | undefined,
+): Picked {
+  const { entries } = context;
+  const start = indexOfResolved(context, root.resolved);
+  const isFile = root.resolved.entry !== undefined && root.resolved.entry.type !== 'directory';
+  if (isFile) return { ...root, indexes: include ? [] : [start] };
+  const filtered = include !== undefined || exclude.patterns.length > 0;
+  const content = filtered
+    ? filterTree(entries, start, { exclude, include })
+    : Array.from({ length: endOfFolder(entries, start) - start - 1 }, (_, offset) => start + 1 + offset);
+  return { ...root, indexes: include && content.length === 0 ? [] : [start, ...content] };
+}
+
+/** How the content of a source names one of its entries: relative to the folder that its parts without wildcards name. */
+export function nameOf({ resolved, name }: Picked, path: string | undefined): string {
+  if (path === undefined || path === resolved.path) return name;
+  return name === '' ? below(resolved, path) : `${name}/${below(resolved, path)}`;
+}

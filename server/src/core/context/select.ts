@@ -1,0 +1,149 @@
+import type { Selection } from '../cache/model.ts';
+import type { ContextSnapshot, Entry } from '../workspace.ts';
+import { indexOf } from './listing.ts';
+import { compilePatterns, nameOf, type Picked, pickSource, type SelectOptions } from './pick.ts';
+
+export type { SelectOptions } from './pick.ts';
+
+/** One entry of what a source brings, as it enters a cache key. */
+export interface ContentEntry {
+  /** Relative to the folder that the source names; '' for a file or folder that it names itself, whose own name does not count. */
+  readonly path: string;
+  readonly type: Entry['type'];
+  /** Permission bits; 0 for folders, whose mode does not count. */
+  readonly mode: number;
+  /** A file's content, equal exactly where the content is known to be equal; a symbolic link's target; empty for folders. */
+  readonly content: string;
+}
+
+interface Resolution {
+  readonly selection: Selection;
+  readonly content: readonly (readonly ContentEntry[])[];
+}
+
+const resolutions = new WeakMap<ContextSnapshot, Map<string, Resolution>>();
+
+/** A person who types makes many; more than this are of no use any more. */
+const mostRemembered = 500;
+
+/**
+ * The files of the context that a COPY or ADD (its sources without URLs and heredocs) or a bind mount reads. Computed when something of it
+ * is looked at, and once for a snapshot.
+ */
+export const selectFiles = (
+  context: ContextSnapshot | undefined,
+  sources: readonly string[],
+  options: SelectOptions = {},
+): Selection => (context ? resolution(context, sources, options).selection : unknownSelection);
+
+/** What the sources bring, source by source, in BuildKit's order: two equal contents give the same cache key. Sources that match nothing are empty. */
+export const selectionContent = (
+  context: ContextSnapshot,
+  sources: readonly string[],
+  options: SelectOptions = {},
+): readonly (readonly ContentEntry[])[] => resolution(context, sources, options).content;
+
+const unknownSelection: Selection = { files: [], bytes: 0, known: false, missing: [], has: () => false };
+
+function resolution(context: ContextSnapshot, sources: readonly string[], options: SelectOptions): Resolution {
+  const key = JSON.stringify([sources, options.exclude ?? [], options.parents ?? false, options.wildcards ?? true]);
+  const known = resolutions.get(context) ?? new Map<string, Resolution>();
+  resolutions.set(context, known);
+  const found = known.get(key);
+  if (found) return found;
+  if (known.size >= mostRemembered) known.clear();
+  const made = resolve(context, sources, options);
+  known.set(key, made);
+  return made;
+}
+
+function resolve(context: ContextSnapshot, sources: readonly string[], options: SelectOptions): Resolution {
+  const picked = lazy(() => pickAll(context, sources, options));
+  const summary = lazy(() => summarize(context, sources, picked()));
+  const content = lazy(() => (picked() ?? []).map((roots) => roots.flatMap((root) => contentOf(context, root))));
+  return {
+    selection: {
+      get files() {
+        return summary().files;
+      },
+      get bytes() {
+        return summary().bytes;
+      },
+      get known() {
+        return picked() !== undefined;
+      },
+      get missing() {
+        return summary().missing;
+      },
+      has: (path) => summary().has(path),
+    },
+    get content() {
+      return content();
+    },
+  };
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Undefined where the builder refuses an `--exclude`. */
+function pickAll(context: ContextSnapshot, sources: readonly string[], options: SelectOptions): Picked[][] | undefined {
+  const exclude = compilePatterns(options.exclude ?? []);
+  return exclude && sources.map((source) => pickSource(context, source, exclude, options));
+}
+
+type Summary = Pick<Selection, 'files' | 'bytes' | 'missing' | 'has'>;
+
+function summarize(context: ContextSnapshot, sources: readonly string[], picked: readonly Picked[][] = []): Summary {
+  const { entries } = context;
+  const selected = new Uint8Array(entries.length);
+  for (const { resolved, indexes } of picked.flat()) {
+    for (const index of indexes) if (index >= 0) selected[index] = 1;
+    for (const link of resolved.links) selected[indexOf(entries, link)] = 1;
+  }
+  const files: string[] = [];
+  let bytes = 0;
+  for (const [index, { path, type, size }] of entries.entries()) {
+    if (selected[index] === 0 || type === 'directory') continue;
+    files.push(path);
+    bytes += size;
+  }
+  return {
+    files,
+    bytes,
+    missing: sources.filter((_, index) => picked[index]?.length === 0),
+    has: (path) => selected[indexOf(entries, path)] === 1,
+  };
+}
+
+function contentOf(context: ContextSnapshot, picked: Picked): ContentEntry[] {
+  return picked.indexes.map((index) => {
+    const entry = context.entries[index];
+    const path = nameOf(picked, entry?.path);
+    if (!entry || entry.type === 'directory') return { path, type: 'directory', mode: 0, content: '' };
+    return { path, type: entry.type, mode: entry.mode, content: identity(context, entry) };
+  });
+}
+
+function identity(context: ContextSnapshot, entry: Entry): string {
+  if (entry.type === 'symlink') return entry.target ?? '';
+  const digest = context.digest(entry.path);
+  if (digest !== undefined) return `sha256:${digest}`;
+  const text = context.text(entry.path);
+  return text === undefined ? `unknown:${numberOf(entry)}` : `text:${text}`;
+}
+
+const numbers = new WeakMap<Entry, number>();
+let lastNumber = 0;
+
+/** Content that is not known equals only itself: the same entry, which snapshots share as long as the file is not changed. */
+function numberOf(entry: Entry): number {
+  const known = numbers.get(entry) ?? ++lastNumber;
+  numbers.set(entry, known);
+  return known;
+}
