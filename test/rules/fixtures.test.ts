@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { analyze } from '../../server/src/core/analyze.ts';
+import { type Config, defaultConfig, parseConfig } from '../../server/src/core/config.ts';
+import { applyEdits } from '../../server/src/core/fixes.ts';
+import type { Example, Rule } from '../../server/src/core/rule.ts';
+import { rules } from '../../server/src/core/rules/index.ts';
+import { annotate } from './lib/annotations.ts';
+import { type Analyze, checkFixture } from './lib/check.ts';
+import { type Fixture, parseFixture } from './lib/fixture.ts';
+import { exampleFacts, factsOf } from './lib/world.ts';
+
+/** The case's configuration; a rule that is off by default is on in its own cases. */
+function configOf({ id, severity }: Rule, { config: settings }: Fixture): Config {
+  const { config, problems } = parseConfig(settings);
+  assert.deepEqual(problems, [], '--- config');
+  return severity === 'off' ? { ...config, rules: { [id]: 'warning', ...config.rules } } : config;
+}
+
+function analyzer(rule: Rule, fixture: Fixture): Analyze {
+  const config = configOf(rule, fixture);
+  return (text, files) => analyze(text, factsOf({ ...fixture, text }, files), config);
+}
+
+const folderOf = (id: string): string => path.join(__dirname, id);
+
+function fixturesOf(id: string): string[] {
+  const entries = readdirSync(__dirname, { withFileTypes: true });
+  if (!entries.some((entry) => entry.name === id)) return [];
+  return readdirSync(folderOf(id)).filter((name) => name.endsWith('.txt'));
+}
+
+const analyzeExample = (rule: Rule, example: Example) =>
+  analyze(example.dockerfile, exampleFacts(example), {
+    ...defaultConfig,
+    rules: rule.severity === 'off' ? { [rule.id]: 'warning' } : {},
+  });
+
+for (const rule of rules) {
+  describe(`rule ${rule.id}`, () => {
+    for (const name of fixturesOf(rule.id)) {
+      it(name.replace(/\.txt$/, '').replaceAll('-', ' '), () => {
+        const fixture = parseFixture(readFileSync(path.join(folderOf(rule.id), name), 'utf8'));
+        checkFixture(rule.id, fixture, analyzer(rule, fixture));
+      });
+    }
+
+    it('is shown by its bad example, and nothing else is', () => {
+      const { bad } = rule.docs;
+      const { findings, failures } = analyzeExample(rule, bad);
+      assert.deepEqual(failures, []);
+      assert.deepEqual(
+        [...new Set(findings.map((finding) => finding.rule))],
+        [rule.id],
+        annotate(bad.dockerfile, findings),
+      );
+    });
+
+    it('is silent on its good example, and so are the others', () => {
+      const { good } = rule.docs;
+      const { findings } = analyzeExample(rule, good);
+      assert.deepEqual(
+        findings.map((finding) => finding.rule),
+        [],
+        annotate(good.dockerfile, findings),
+      );
+    });
+
+    it('mends its bad example where it offers a fix', () => {
+      const { bad } = rule.docs;
+      for (const { fixes } of analyzeExample(rule, bad).findings) {
+        for (const { edits, title } of fixes.slice(0, 1)) {
+          const text = applyEdits(
+            bad.dockerfile,
+            edits.filter((edit) => edit.path === undefined),
+          );
+          const before = analyzeExample(rule, bad).findings.length;
+          const { findings } = analyzeExample(rule, { ...bad, dockerfile: text });
+          assert.ok(
+            findings.length < before || edits.some((edit) => edit.path),
+            `"${title}":\n${annotate(text, findings)}`,
+          );
+        }
+      }
+    });
+  });
+}
+
+describe('fixtures', () => {
+  it('belong to rules', () => {
+    const folders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const names = folders.map(({ name }) => name).filter((name) => name !== 'lib');
+    assert.deepEqual(
+      names.filter((name) => !rules.some(({ id }) => id === name)),
+      [],
+    );
+  });
+});
