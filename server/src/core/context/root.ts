@@ -1,0 +1,119 @@
+import { minimatch } from 'minimatch';
+import type { BuildGraph } from '../build/graph.ts';
+import { cleanPath } from '../build/paths.ts';
+import { parseGlob } from './glob.ts';
+import { folderOf } from './path.ts';
+import { hasWildcards } from './pick.ts';
+import { contextPath } from './resolve.ts';
+
+/** What is on the disk. Paths are absolute, with `/`. */
+export interface Lookup {
+  exists(path: string): Promise<boolean>;
+  /** Names in a folder; none where there is no such folder. */
+  names(folder: string): Promise<readonly string[]>;
+}
+
+export interface ContextQuestion {
+  /** Absolute, with `/`, as all paths here. */
+  readonly dockerfile: string;
+  /** The folder that the context cannot lie above: the workspace folder or the git root. */
+  readonly top: string;
+  /** What the Dockerfile reads from its context: see `contextSources`. */
+  readonly sources: readonly string[];
+  /** The setting `contexts`: glob of Dockerfiles → folder, both relative to `top`. */
+  readonly configured?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ContextRoot {
+  readonly folder: string;
+  /** As a clause: "the Dockerfile's folder". */
+  readonly reason: string;
+}
+
+/**
+ * The build context of a Dockerfile that nobody names: the folder that is set; else the Dockerfile's own or the nearest one above it that
+ * has all that is copied from the context; else the nearest of those that have most of it.
+ */
+export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
+  const configured = configuredContext(question);
+  if (configured) return configured;
+  const { dockerfile, top, sources } = question;
+  const own: ContextRoot = { folder: folderOf(dockerfile) || '/', reason: "the Dockerfile's folder" };
+  let best = own;
+  let most = -1;
+  for (const folder of foldersUpTo(own.folder, top)) {
+    const found = await countFound(folder, sources, lookup);
+    const reason = `the nearest folder that has ${found === sources.length ? 'all' : 'most'} that the Dockerfile copies`;
+    if (found > most) best = folder === own.folder ? own : { folder, reason };
+    most = Math.max(most, found);
+    if (found === sources.length) break;
+  }
+  return best;
+}
+
+function configuredContext({ dockerfile, top, configured = {} }: ContextQuestion): ContextRoot | undefined {
+  const path = relativePath(top, dockerfile);
+  const match = Object.entries(configured).find(([glob]) => minimatch(path, glob.replace(/^\.?\//, ''), { dot: true }));
+  if (!match) return undefined;
+  const [, folder] = match;
+  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(folder);
+  return { folder: cleanPath(isAbsolute ? folder : `${top}/${folder}`), reason: 'set by cacheLens.contexts' };
+}
+
+/** `path` as seen from `folder`, `..` included; both absolute. */
+export function relativePath(folder: string, path: string): string {
+  const from = folder.split('/').filter(Boolean);
+  const to = path.split('/').filter(Boolean);
+  const differs = from.findIndex((part, index) => part !== to[index]);
+  const shared = differs < 0 ? from.length : differs;
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
+}
+
+function* foldersUpTo(folder: string, top: string): Generator<string> {
+  for (let at = folder; ; at = folderOf(at) || '/') {
+    yield at;
+    if (at === top || at === '/' || !at.startsWith(top === '/' ? top : `${top}/`)) return;
+  }
+}
+
+async function countFound(folder: string, sources: readonly string[], lookup: Lookup): Promise<number> {
+  let found = 0;
+  for (const source of sources) if (await isThere(folder, contextPath(source).split('/'), lookup)) found++;
+  return found;
+}
+
+async function isThere(folder: string, [part = '', ...rest]: readonly string[], lookup: Lookup): Promise<boolean> {
+  if (part === '') return true;
+  const below = (name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`);
+  if (!hasWildcards(part)) {
+    if (rest.some(hasWildcards)) return isThere(below(part), rest, lookup);
+    return lookup.exists(below([part, ...rest].join('/')));
+  }
+  const glob = parseGlob(part);
+  for (const name of await lookup.names(folder))
+    if (glob.matches(name) && (rest.length === 0 || (await isThere(below(name), rest, lookup)))) return true;
+  return false;
+}
+
+/** What a Dockerfile reads from its context by COPY, ADD and bind mounts, as far as it can be known. */
+export function contextSources({ stages }: BuildGraph): string[] {
+  const steps = stages.flatMap((stage) => stage.steps);
+  const copied = steps.flatMap(({ copy }) => {
+    if (!copy || copy.from) return [];
+    const known = copy.sources.filter(({ word }) => !word.text.includes('$')).map(({ text }) => text);
+    return copy.parents ? known.map((source) => source.replace(/\/\*\*(\/.*)?$/, '')) : known;
+  });
+  const mounted = steps.flatMap(({ mounts }) =>
+    mounts
+      .filter(({ type, from }) => type === 'bind' && from === undefined)
+      .map(({ source }) => source ?? '')
+      .filter((source) => !source.includes('$')),
+  );
+  return [...new Set([...copied, ...mounted])];
+}
+
+/** The ignore files that count for a Dockerfile, the first that exists alone: BuildKit's frontend/dockerui/config.go. */
+export const ignoreFiles = (dockerfile: string, context: string): readonly string[] => [
+  `${dockerfile}.dockerignore`,
+  `${context === '/' ? '' : context}/.dockerignore`,
+];

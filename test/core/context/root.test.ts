@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { buildGraph } from '../../../server/src/core/build/graph.ts';
+import {
+  type ContextQuestion,
+  chooseContext,
+  contextSources,
+  ignoreFiles,
+  type Lookup,
+  relativePath,
+} from '../../../server/src/core/context/root.ts';
+import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
+
+function disk(paths: readonly string[]): Lookup {
+  const all = new Set(
+    paths.flatMap((path) => path.split('/').map((_, end, parts) => parts.slice(0, end + 1).join('/'))),
+  );
+  return {
+    exists: async (path) => all.has(path),
+    names: async (folder) =>
+      [...all]
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''),
+  };
+}
+
+const repository = disk([
+  '/w/package.json',
+  '/w/go.mod',
+  '/w/src/main.ts',
+  '/w/services/api/Dockerfile',
+  '/w/services/api/package.json',
+  '/w/services/api/start.sh',
+  '/other/x',
+]);
+
+const choose = (sources: readonly string[], more: Partial<ContextQuestion> = {}) =>
+  chooseContext({ dockerfile: '/w/services/api/Dockerfile', top: '/w', sources, ...more }, repository);
+
+const own = { folder: '/w/services/api', reason: "the Dockerfile's folder" };
+
+describe('choosing the build context', () => {
+  it("is the Dockerfile's folder where nothing speaks against it", async () => {
+    assert.deepEqual(await choose([]), own);
+    assert.deepEqual(await choose(['.']), own);
+    assert.deepEqual(await choose(['package.json', './start.sh']), own);
+    assert.deepEqual(await choose(['pack*.json', '*.sh']), own);
+  });
+
+  it('is the nearest folder above that has all sources', async () => {
+    const root = { folder: '/w', reason: 'the nearest folder that has all that the Dockerfile copies' };
+    assert.deepEqual(await choose(['package.json', 'src']), root);
+    assert.deepEqual(await choose(['services/*/package.json', 'go.*']), root);
+    assert.deepEqual((await choose(['api/start.sh'])).folder, '/w/services');
+  });
+
+  it('is the nearest folder that has most where none has all', async () => {
+    const reason = 'the nearest folder that has most that the Dockerfile copies';
+    assert.deepEqual(await choose(['go.mod', 'src', 'dist']), { folder: '/w', reason });
+    assert.deepEqual(await choose(['start.sh', 'dist', 'go.mod']), own);
+    assert.deepEqual(await choose(['nothing']), own);
+  });
+
+  it('does not look above the top', async () => {
+    assert.deepEqual(await choose(['other/x']), own);
+    assert.deepEqual(await choose(['src'], { top: '/w/services' }), own);
+    assert.deepEqual(await choose(['src'], { top: '/elsewhere' }), own);
+  });
+
+  it('is what is set', async () => {
+    const reason = 'set by cacheLens.contexts';
+    assert.deepEqual(await choose([], { configured: { 'services/*/Dockerfile': '.' } }), { folder: '/w', reason });
+    assert.deepEqual(await choose([], { configured: { '**/Dockerfile': 'src' } }), { folder: '/w/src', reason });
+    assert.deepEqual(await choose([], { configured: { '**/Dockerfile': '/other' } }), { folder: '/other', reason });
+    assert.deepEqual(await choose([], { configured: { Dockerfile: 'src' } }), own);
+  });
+});
+
+describe('what a Dockerfile reads from its context', () => {
+  it('leaves out other stages, URLs, heredocs and what variables decide', () => {
+    const text = `ARG V
+FROM a AS b
+COPY package.json ./src/ /app/
+COPY --from=b /x /y
+COPY $V/file /z
+ADD https://example.com/a.tar /
+COPY <<EOF /f
+text
+EOF
+COPY --parents pkgs/**/go.mod /w/
+RUN --mount=type=bind,source=go.mod,target=/go.mod --mount=type=bind,from=b,source=q,target=/q true
+ADD package.json /
+`;
+    const graph = buildGraph(parseDockerfile(text), { args: {} });
+    assert.deepEqual(contextSources(graph), ['package.json', './src/', 'pkgs', 'go.mod']);
+  });
+});
+
+describe('paths', () => {
+  it('are seen from a folder', () => {
+    assert.equal(relativePath('/w', '/w/a/b'), 'a/b');
+    assert.equal(relativePath('/w/c', '/w/a/b'), '../a/b');
+    assert.equal(relativePath('/w', '/w'), '');
+    assert.equal(relativePath('/', '/w/a'), 'w/a');
+  });
+
+  it('of ignore files: the one beside the Dockerfile first', () =>
+    assert.deepEqual(ignoreFiles('/w/docker/api.Dockerfile', '/w'), [
+      '/w/docker/api.Dockerfile.dockerignore',
+      '/w/.dockerignore',
+    ]));
+});
