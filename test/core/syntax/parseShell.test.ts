@@ -88,6 +88,16 @@ describe('parseShell', () => {
       ['after the exit of a subshell', '(exit 0); a', ['! [subshell] exit 0', '! ; a']],
       ['the last of a pipeline', 'a | { b && c; }', ['! a', '! [group] b', '! && [group] c']],
       ['not within the others', '{ a && b; } | c', ['! [group] a', '? && [group] b', '! | c']],
+      [
+        'not behind a failure that nobody minds',
+        'sh -ec "a; b" || c',
+        ['! sh -ec "a; b"', '! [sh -c] a', '? ; [sh -c] b', '? || c'],
+      ],
+      [
+        'nor behind its exit',
+        '(a; exit 1; b); c',
+        ['! [subshell] a', '! ; [subshell] exit 1', '? ; [subshell] b', '! ; c'],
+      ],
       ['not within a negation', '! { a && b; }', ['! [group] a', '? && [group] b']],
     ];
     for (const [name, source, found] of cases) it(`${name}: ${source}`, () => assert.deepEqual(read(source), found));

@@ -75,7 +75,7 @@ function readBody(text: string, start: number, marker: HeredocMarker) {
   }
   const written = text.slice(start, bodyEnd);
   // ChompHeredocContent in BuildKit's parser.go.
-  const body = stripTabs ? written.replace(/^\t+/gm, '') : written;
+  const body = stripTabs ? written.replace(/(?<=^|\n)\t+/g, '') : written;
   const heredoc = {
     delimiter,
     expand,
@@ -85,5 +85,5 @@ function readBody(text: string, start: number, marker: HeredocMarker) {
     span: marker.span,
     terminatorSpan,
   };
-  return { heredoc, end, next, lines };
+  return { heredoc, end: terminatorSpan ? end : bodyEnd, next, lines };
 }

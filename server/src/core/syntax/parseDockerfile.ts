@@ -9,8 +9,8 @@ import { memoize } from './memo.ts';
 import { shiftInstruction, shiftSpan } from './shift.ts';
 import { span } from './span.ts';
 
-/** Characters of instructions remembered per escape character and generation: some ten large files. */
-const memoLimit = 1_000_000;
+/** Characters of instructions remembered per escape character and generation: more than a file of 2,000 lines, some 3 MB. */
+const memoLimit = 120_000;
 
 interface Reading {
   readonly text: string;

@@ -6,8 +6,8 @@ import { outermost } from './shellScope.ts';
 import { walkScript } from './shellWalk.ts';
 import { type Span, span } from './span.ts';
 
-/** Characters of scripts remembered per generation. */
-const memoLimit = 1_000_000;
+/** Characters of scripts remembered per generation: some 3 MB. */
+const memoLimit = 120_000;
 
 export interface ShellOptions {
   /** The shell was started with `-e`. */

@@ -110,14 +110,16 @@ function redirectOf(node: Redirection, scope: Scope): ShellRedirect {
   return { operator: number + node.operator, target, span };
 }
 
-/** Keeps track of `set -e` and of what ends the shell without failure. */
+/** Keeps track of `set -e` and of what may end the shell without the script failing. */
 function followProcess(words: readonly ShellWord[], scope: Scope, operator: string | undefined): void {
   const { process } = scope;
   const [name, first] = words.map((word) => word.value);
-  if (name === 'exit' && words.length === 1) process.ended ||= operator !== '||';
-  else if (name === 'exit') process.ended ||= !first || !/^[1-9]\d*$/.test(first);
-  else if (name === 'exec' && words.length > 1) process.ended = true;
-  else if (name === 'set' && scope.runs) process.errexit = errexitAfter(words, process.errexit);
+  if (name === 'set' && scope.runs) process.errexit = errexitAfter(words, process.errexit);
+  const fails = words.length === 1 ? operator === '||' : first !== undefined && /^[1-9]\d*$/.test(first);
+  process.ended ||=
+    (name === 'exit' && !(fails && process.vital)) ||
+    (name === 'exec' && words.length > 1) ||
+    (process.errexit && !process.vital && !scope.tested);
 }
 
 function errexitAfter(words: readonly ShellWord[], before: boolean): boolean {

@@ -4,11 +4,11 @@ import { type Span, span } from './span.ts';
 export interface Process {
   /** `set -e` is in force. */
   errexit: boolean;
-  /** It may have ended well before here: `exit 0`, `exec program`. */
+  /** When it fails, so does the script. */
+  readonly vital: boolean;
+  /** It may have ended before here although the script ends well: `exit 0`, `exec program`; any failure of one that is not vital. */
   ended: boolean;
 }
-
-export const newProcess = (errexit: boolean): Process => ({ errexit, ended: false });
 
 /** Where a command stands. */
 export interface Scope {
@@ -31,7 +31,7 @@ export interface Scope {
 }
 
 export function outermost(source: string, errexit: boolean): Scope {
-  const process = newProcess(errexit);
+  const process = { errexit, vital: true, ended: false };
   return {
     within: [],
     runs: true,
@@ -57,5 +57,5 @@ export const perhaps = (scope: Scope): Scope => ({ ...scope, runs: false, succee
 export const fork = (scope: Scope): Scope => ({
   ...scope,
   runs: scope.runs && !scope.process.ended,
-  process: newProcess(scope.process.errexit),
+  process: { errexit: scope.process.errexit, vital: scope.succeeds, ended: false },
 });
