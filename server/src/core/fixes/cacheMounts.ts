@@ -34,15 +34,16 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
 const isSame = (a: Edit, b: Edit): boolean =>
   a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
 
-/** Class A loses nothing but downloads; whatever needs another command or variable in the RUN changes the image, if only a little. */
+/** Class A loses nothing but downloads; what needs another command or variable in the RUN, or changes an ENV, alters the image, if only a little. */
 const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
   unmounted.every(
-    ({ locations, invocations }) =>
-      locations.every((location) => location.class === 'A') &&
-      invocations.every(({ manager, call }) => !manager.companions?.(call).length),
+    ({ locations, invocations }) => locations.every((location) => location.class === 'A') && invocations.every(isPlain),
   )
     ? 'safe'
     : 'suggestion';
+
+const isPlain = ({ manager, call }: Invocation): boolean =>
+  !manager.companions?.(call).length && manager.defeaters(call).every(({ kind }) => kind !== 'variable');
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;
@@ -52,7 +53,8 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
   const edits: Edit[] = [mountEdit(dockerfile, step.instruction, locations, owner)];
-  for (const { manager, call } of invocations) {
+  for (const invocation of invocations) {
+    const { manager, call } = invocation;
     for (const companion of manager.companions?.(call) ?? []) {
       const edit = companionEdit(companion, call.command);
       if (!edit)
@@ -60,9 +62,8 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
       edits.push(edit);
     }
     for (const defeater of manager.defeaters(call)) {
-      const removed = defeaterEdits(dockerfile, step, defeater);
-      if (!removed)
-        return `There is no fix: ${defeater.what} keeps the mount empty and cannot be removed automatically.`;
+      const removed = defeaterEdits(dockerfile, invocation, defeater);
+      if (typeof removed === 'string') return `There is no fix: ${removed}`;
       edits.push(...removed);
     }
   }
@@ -112,11 +113,12 @@ function companionEdit(companion: Companion, command: Invocation['call']['comman
   return command.within.length === 0 ? { span: at, newText: `${companion.text} && ` } : undefined;
 }
 
-/** The edits that take a defeater away; undefined where that cannot be done cleanly. */
-export function defeaterEdits(dockerfile: Dockerfile, step: Step, defeater: Defeater): Edit[] | undefined {
-  if (defeater.kind === 'variable') return variableEdits(dockerfile, defeater);
-  const removal = removalOf(step, defeater, dockerfile.text);
-  return removal && [{ span: removal, newText: '' }];
+/** The edits that take a defeater of a call away, or the sentence that says why a person must. */
+export function defeaterEdits(dockerfile: Dockerfile, { call }: Invocation, defeater: Defeater): Edit[] | string {
+  if (defeater.kind === 'variable')
+    return variableEdits(dockerfile, defeater) ?? `${defeater.what} must be taken out by hand.`;
+  const removal = removalOf(dockerfile.text, call, defeater);
+  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
 }
 
 /** Takes one variable out of an ENV or ARG, or the whole instruction where it sets nothing else. */

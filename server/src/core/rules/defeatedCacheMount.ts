@@ -15,9 +15,9 @@ const mountOver = (step: Step, { manager, call }: Invocation): Mount | undefined
       manager.caches(call).some(({ path }) => path !== undefined && within(target, path) !== undefined),
   );
 
-function fix({ dockerfile }: RuleContext, step: Step, defeater: Defeater): Fix[] {
-  const edits = defeaterEdits(dockerfile, step, defeater);
-  return edits ? [{ title: `Remove ${defeater.what}`, applicability: 'suggestion', edits }] : [];
+function fix({ dockerfile }: RuleContext, invocation: Invocation, defeater: Defeater): Fix[] {
+  const edits = defeaterEdits(dockerfile, invocation, defeater);
+  return typeof edits !== 'string' ? [{ title: `Remove ${defeater.what}`, applicability: 'suggestion', edits }] : [];
 }
 
 function* reports(context: RuleContext, step: Step): Generator<Report> {
@@ -32,7 +32,7 @@ function* reports(context: RuleContext, step: Step): Generator<Report> {
         span: defeater.span,
         message: `\`${defeater.what}\` keeps the cache mount at ${mount.target} empty: ${invocation.manager.title} fetches everything again in every run. The mount is in no layer, so there is nothing to clean up. Remove it.`,
         related: [{ span: mount.flag.span, message: 'The cache mount that it defeats.' }],
-        fixes: fix(context, step, defeater),
+        fixes: fix(context, invocation, defeater),
       };
     }
   }
