@@ -8,7 +8,7 @@ import { span } from './span.ts';
 /**
  * The script that a RUN, CMD or ENTRYPOINT runs: its shell form under a POSIX `shell` (the words of SHELL in force), its heredoc, or
  * the `sh -c` of its exec form. Undefined where no POSIX shell runs it.
- * Source: dispatchRun in BuildKit's frontend/dockerfile/dockerfile2llb/convert.go and convert_runmount.go.
+ * Source: dispatchRun in BuildKit's frontend/dockerfile/dockerfile2llb/convert.go.
  */
 export function scriptOf(
   instruction: Instruction,
