@@ -29,11 +29,14 @@ export function share(part: number, whole: number): string {
 const clipped = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 
-/** The instruction on one line without its flags, shortened: "RUN npm ci". */
+/** The instruction on one line, shortened, of its flags only `--from`: "RUN npm ci", "COPY --from=build /app /app". */
 export function brief(instruction: Instruction, most = 48): string {
-  const heredoc = instruction.heredocs[0];
-  const rest = instruction.rest.text || heredoc?.delimiter || '';
-  return clipped(`${instruction.keyword} ${rest}`.replace(/\s+/g, ' ').trim(), most);
+  const from = instruction.flags.find(({ name }) => name === 'from');
+  const rest = instruction.rest.text || instruction.heredocs[0]?.delimiter || '';
+  return clipped(
+    [instruction.keyword, from && `--from=${from.value}`, rest].filter(Boolean).join(' ').replace(/\s+/g, ' '),
+    most,
+  );
 }
 
 /** "line 12", as editors count. */
