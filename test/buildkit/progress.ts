@@ -33,9 +33,9 @@ export function readProgress(text: string): Progress {
     if ((vertex.inputs?.length ?? 0) >= inputs) found.set(key, step);
   }
   const ordered = [...found.values()].sort((a, b) => compare(a.stage ?? '', b.stage ?? '') || a.index - b.index);
-  const steps = ordered.map(({ stage, text, link, vertex }) => {
+  const steps = ordered.map(({ stage, text, link, index, vertex }) => {
     const outcome = vertex.cached ? ('cached' as const) : ('runs' as const);
-    return { stage, text, outcome, link };
+    return { stage, text, outcome, link, index };
   });
   return { steps, error: vertices.find(({ error }) => error)?.error };
 }

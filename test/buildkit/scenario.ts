@@ -42,6 +42,8 @@ export interface ObservedStep {
   readonly outcome: 'cached' | 'runs';
   /** True for the merge that follows the copy of a `COPY --link`. */
   readonly link: boolean;
+  /** Its number within the stage, where FROM of an image is the first; not in every record. */
+  readonly index?: number;
 }
 
 export interface FileState {

@@ -53,8 +53,9 @@ function header(entry: TarEntry): Buffer {
 export function readTar(tar: Buffer): TarEntry[] {
   const entries: TarEntry[] = [];
   let pax = new Map<string, string>();
-  for (let offset = 0; offset + block <= tar.length && tar[offset] !== 0; ) {
+  for (let offset = 0; offset + block <= tar.length; ) {
     const head = tar.subarray(offset, offset + block);
+    if (head.equals(Buffer.alloc(block))) break;
     const flag = text(head, 156, 1);
     const size = Number(pax.get('size') ?? Number.parseInt(text(head, 124, 12), 8));
     const content = tar.subarray(offset + block, offset + block + size);
