@@ -1,6 +1,7 @@
+import { expand } from '../build/expand.ts';
 import type { CopySource, CopySpec, Step } from '../build/graph.ts';
 import { baseName, cleanPath } from '../build/paths.ts';
-import { expand } from '../build/expand.ts';
+import { hasWildcards } from '../context/pick.ts';
 import type { Heredoc } from '../syntax/dockerfile.ts';
 import { type ContentInput, type Definition, definition, type Selector, type Source } from './definition.ts';
 
@@ -40,30 +41,36 @@ const modeOf = (chmod: string | undefined): number | string =>
   chmod === undefined ? -1 : /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) : chmod;
 
 /** Of a source's path only the base name is part of the operation. With `--parents` the pattern is as well. */
-function localSource(copy: CopySpec, { text, known }: CopySource): { readonly key: unknown; readonly selector: Selector } {
+function localSource(
+  copy: CopySpec,
+  { text, known }: CopySource,
+): { readonly key: unknown; readonly selector: Selector } {
   if (!copy.parents) {
     const path = cleanPath(`/${text}`);
-    return { key: baseName(path), selector: { path, glob: true, include: [], exclude: copy.exclude, known } };
+    return { key: baseName(path), selector: { path, glob: true, parents: undefined, exclude: copy.exclude, known } };
   }
   const pivot = text.indexOf('/./');
   const path = cleanPath(pivot < 0 ? '/' : `/${text.slice(0, pivot)}`);
   const pattern = cleanPath(`/${pivot < 0 ? text : text.slice(pivot + 3)}`).slice(1);
-  const required = /[*?[]/.test(text) ? [] : [cleanPath(`${path}/${pattern}`)];
+  const required = hasWildcards(text) ? [] : [cleanPath(`${path}/${pattern}`)];
   return {
     key: [baseName(path), pattern, required],
-    selector: { path, glob: true, include: [pattern], exclude: copy.exclude, known },
+    selector: { path, glob: true, parents: pattern, exclude: copy.exclude, known },
   };
 }
 
 /** Fetched files count by content and the URL's base name, checkouts by content (dispatchCopy in dockerfile2llb/convert_copy.go). */
-function remoteSource(copy: CopySpec, { text, known }: CopySource): { readonly key: unknown; readonly content: ContentInput } {
+function remoteSource(
+  copy: CopySpec,
+  { text, known }: CopySource,
+): { readonly key: unknown; readonly content: ContentInput } {
   const git = !/^https?:/.test(text) || /\.git(#|\?|$)/.test(text);
   const [address = ''] = text.split(/[?#]/);
   const path = address.replace(/^https?:\/\/[^/]*/, '');
   const name = baseName(path);
   const keepsGit = git && copy.options.get('keep-git-dir') === 'true';
   const url = git ? `${text}${keepsGit ? ' with .git' : ''}` : address;
-  const selector = { path: '/', glob: false, include: [], exclude: copy.exclude, known };
+  const selector = { path: '/', glob: false, parents: undefined, exclude: copy.exclude, known };
   return {
     key: git ? ['git'] : ['http', name === '.' || name === '/' ? '__unnamed__' : name],
     content: { source: { kind: 'remote', url, checksum: copy.options.get('checksum') }, selectors: [selector] },
@@ -74,17 +81,19 @@ function remoteSource(copy: CopySpec, { text, known }: CopySource): { readonly k
 const heredocBody = (step: Step, { expand: expands, body }: Heredoc): string =>
   expands ? expand(body, step.environment.bind, { escape: '\\', ignoreQuotes: true }).text : body;
 
-const plain = ({ path, glob, include, exclude }: Selector): boolean =>
-  include.length + exclude.length === 0 && !(glob && /[*?[]/.test(path));
+const plain = ({ path, glob, parents, exclude }: Selector): boolean =>
+  parents === undefined && exclude.length === 0 && !(glob && hasWildcards(path));
 
 /** Plain paths within others add nothing (dedupeSelectors in ops/file.go); sorted by path. */
 export function deduped(selectors: readonly Selector[]): Selector[] {
-  const within = (inner: string, outer: string) => inner !== outer && inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
+  const within = (inner: string, outer: string) =>
+    inner !== outer && inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
   const kept = selectors.filter(
     (selector, index) =>
       !plain(selector) ||
       !selectors.some(
-        (other, at) => plain(other) && (within(selector.path, other.path) || (other.path === selector.path && at < index)),
+        (other, at) =>
+          plain(other) && (within(selector.path, other.path) || (other.path === selector.path && at < index)),
       ),
   );
   return kept.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));

@@ -1,4 +1,4 @@
-import type { CopySpec, Stage, Step } from '../build/graph.ts';
+import type { Stage, Step } from '../build/graph.ts';
 
 /** One side of an operation that enters its key, as messages tell them apart. */
 export type Aspect =
@@ -39,13 +39,14 @@ export type Source =
   | { readonly kind: 'vertex'; readonly vertex: Vertex | undefined }
   | { readonly kind: 'remote'; readonly url: string; readonly checksum: string | undefined };
 
-/** Files of a source as BuildKit digests them (cache/contenthash): one path, all that a glob matches, or what patterns leave of it. */
+/** Files of a source as BuildKit digests them (cache/contenthash): a path, or all that a glob matches, without what is excluded. */
 export interface Selector {
-  /** Absolute and cleaned, within the source. */
+  /** Absolute and cleaned, within the source. Of `--parents` the part before the pattern. */
   readonly path: string;
   /** True where the path's wildcards count: COPY, not a mount. */
   readonly glob: boolean;
-  readonly include: readonly string[];
+  /** The pattern of a `--parents`, relative to the path. */
+  readonly parents: string | undefined;
   readonly exclude: readonly string[];
   /** False where a variable in it is not known: its files cannot be told then. */
   readonly known: boolean;
@@ -66,10 +67,4 @@ export interface Vertex {
   /** Inputs that count by their own key: what the operation runs on. Undefined in it stands for an empty file system. */
   readonly parents: readonly (Vertex | undefined)[];
   readonly contents: readonly ContentInput[];
-}
-
-export interface CopyInputs {
-  readonly spec: CopySpec;
-  /** Where the files of its sources come from. */
-  readonly source: Source;
 }

@@ -2,6 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
+import { mentions } from './mentions.ts';
 
 /**
  * Whether a step reads a variable. `reads`: its text does. `may`: it starts something that could read it from the environment.
@@ -25,11 +26,7 @@ const toolVariable =
 /** Whether tools look this variable up by themselves, so that no text needs to name it. */
 export const isToolVariable = (name: string): boolean => toolVariable.test(name);
 
-const escaped = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '\\$&');
-
-/** Whether a text names the variable as `$NAME` or `${NAME…}`. */
-export const mentions = (text: string, name: string): boolean =>
-  new RegExp(`\\$(${escaped(name)}(?![A-Za-z0-9_])|\\{[!#]?${escaped(name)}(?![A-Za-z0-9_]))`).test(text);
+export { mentions };
 
 const writtenText = (step: Step): string =>
   [

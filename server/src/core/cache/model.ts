@@ -56,9 +56,12 @@ export type Outcome = 'cached' | 'runs' | 'depends';
 
 export interface StepOutcome {
   readonly step: Step;
+  /** Of a `COPY --link` on a builder that merges layers: of the copy itself. */
   readonly outcome: Outcome;
   /** The shortest true cause as a sentence without a full stop; empty for `cached`. */
   readonly because: string;
+  /** Of such a `COPY --link`: what becomes of laying the copy over what is before it, on which the next steps stand. */
+  readonly link: { readonly outcome: Outcome; readonly because: string } | undefined;
 }
 
 export { cacheModel } from './cacheModel.ts';

@@ -24,8 +24,12 @@ export function mountInputs(step: Step, scope: MountScope): MountInput[] {
   const sources: Source[] = [];
   return [
     ...sorted.map(({ mount, target }) => fileMount(mount, target, scope, sources)),
-    ...step.mounts.filter(({ type }) => type === 'secret').map((mount) => ({ key: secretKey(mount), input: undefined })),
-    ...step.mounts.filter(({ type }) => type === 'ssh').map((mount, index) => ({ key: agentKey(mount, index), input: undefined })),
+    ...step.mounts
+      .filter(({ type }) => type === 'secret')
+      .map((mount) => ({ key: secretKey(mount), input: undefined })),
+    ...step.mounts
+      .filter(({ type }) => type === 'ssh')
+      .map((mount, index) => ({ key: agentKey(mount, index), input: undefined })),
   ];
 }
 
@@ -62,7 +66,7 @@ export const sameSource = (a: Source, b: Source): boolean =>
 const mountSelector = ({ source }: Mount): Selector => ({
   path: cleanPath(`/${source ?? ''}`),
   glob: false,
-  include: [],
+  parents: undefined,
   exclude: [],
   known: !source?.includes('${'),
 });

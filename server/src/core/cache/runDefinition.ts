@@ -2,9 +2,9 @@ import type { Step } from '../build/graph.ts';
 import { cleanPath } from '../build/paths.ts';
 import type { Dockerfile, Heredoc } from '../syntax/dockerfile.ts';
 import { type Definition, definition } from './definition.ts';
-import { mentions } from './environmentUse.ts';
-import type { MountInput } from './mountDefinition.ts';
+import { mentions } from './mentions.ts';
 import type { Builder } from './model.ts';
+import type { MountInput } from './mountDefinition.ts';
 
 /** The build as far as it enters the key of each RUN. */
 export interface RunScope {
@@ -55,7 +55,8 @@ export function runArguments(step: Step, dockerfile: Dockerfile): readonly strin
   const [only] = heredocs;
   if (!only) return [...shell, rest.text];
   const alone = heredocs.length === 1 && /^\d*<<-?[^<]*$/.test(rest.text) && !/\s/.test(rest.text.trim());
-  if (!alone) return [...shell, [rest.text, ...heredocs.map((heredoc) => reconstituted(heredoc, dockerfile))].join('\n')];
+  if (!alone)
+    return [...shell, [rest.text, ...heredocs.map((heredoc) => reconstituted(heredoc, dockerfile))].join('\n')];
   // A script with its own interpreter becomes a file of the delimiter's name, which is then executed.
   return only.body.startsWith('#!') ? [cleanPath(`/dev/pipes/${only.delimiter}`), only.body] : [...shell, only.body];
 }

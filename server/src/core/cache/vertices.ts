@@ -1,8 +1,18 @@
 import { buildArg, targetPlatform } from '../build/globals.ts';
-import { type Base, type BuildGraph, type CopyFrom, imageName, type Mount, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import {
+  type Base,
+  type BuildGraph,
+  type CopyFrom,
+  imageName,
+  type Mount,
+  mountFrom,
+  type Stage,
+  type Step,
+} from '../build/graph.ts';
 import { cleanPath } from '../build/paths.ts';
 import { copyOperation, deduped } from './copyDefinition.ts';
 import { type ContentInput, definition, type Selector, type Source, type Vertex } from './definition.ts';
+import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 import { type MountInput, mountInputs, sameSource } from './mountDefinition.ts';
 import { runDefinition } from './runDefinition.ts';
@@ -126,7 +136,7 @@ function copyVertices(build: Build, step: Step, parent: Vertex | undefined): Ste
   const { copy, stage } = step;
   if (!copy) return undefined;
   const source: Source = copy.from ? fromSource(build, copy.from) : { kind: 'context' };
-  const linked = copy.link && !copy.chmod && build.builder === 'buildkit';
+  const linked = mergesLinks(step, build.builder);
   const below = linked ? undefined : parent;
   const operation = copyOperation(step, copy, source, below !== undefined);
   const main: Vertex = { step, stage, ...operation, parents: [below] };

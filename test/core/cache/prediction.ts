@@ -1,0 +1,107 @@
+import {
+  buildGraph,
+  type ImageFacts,
+  imageName,
+  mountFrom,
+  type Stage,
+  type Step,
+} from '../../../server/src/core/build/graph.ts';
+import {
+  type Builder,
+  cacheModel,
+  compareBuilds,
+  type Model,
+  type Outcome,
+} from '../../../server/src/core/cache/model.ts';
+import { makeSnapshot } from '../../../server/src/core/context/snapshot.ts';
+import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
+import type { ContextSnapshot } from '../../../server/src/core/workspace.ts';
+import { imageNames } from '../../buildkit/imageNames.ts';
+import type { BuildInput, FileState, ObservedStep } from '../../buildkit/scenario.ts';
+
+/** The stand-in for every base image of the builders that were observed. */
+const standIn: ImageFacts = {
+  digest: 'the stand-in',
+  env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+};
+
+export function contextOf(files: ReadonlyMap<string, FileState>): ContextSnapshot {
+  const ignorePath = ['Dockerfile.dockerignore', '.dockerignore'].find((path) => files.get(path)?.type === 'file');
+  const textOf = (path: string) => (files.get(path)?.type === 'file' ? files.get(path)?.text : undefined);
+  return makeSnapshot({
+    root: '/context',
+    entries: [...files].map(([path, { type, text, mode }]) => ({
+      path,
+      type,
+      size: type === 'file' ? Buffer.byteLength(text) : 0,
+      mode,
+      ...(type === 'symlink' ? { target: text } : {}),
+    })),
+    ignore: ignorePath === undefined ? undefined : { path: ignorePath, text: textOf(ignorePath) ?? '' },
+    dockerfile: 'Dockerfile',
+    text: textOf,
+    digest: textOf,
+  });
+}
+
+/** The model of a build as the observed builders were called: without a network. */
+export function modelOf({ files, args, target }: BuildInput, builder: Builder = 'buildkit'): Model {
+  const text = files.get('Dockerfile')?.text ?? '';
+  const images = new Map([...imageNames(text, args)].map((name) => [imageName(name), standIn]));
+  const graph = buildGraph(parseDockerfile(text), { args, target, images, network: 'none' });
+  return cacheModel(graph, { context: contextOf(files), builder });
+}
+
+export interface PredictedStep {
+  readonly step: Step;
+  readonly link: boolean;
+  readonly outcome: Outcome;
+  readonly because: string;
+}
+
+export const predict = (before: Model, after: Model): PredictedStep[] =>
+  compareBuilds(before, after).flatMap(({ step, outcome, because, link }) => [
+    { step, outcome, because, link: false },
+    ...(link ? [{ step, ...link, link: true }] : []),
+  ]);
+
+/** What the builder calls a stage: nothing, where it is the only one and no image is read besides. */
+export const isOfStage = (observed: ObservedStep, stage: Stage): boolean =>
+  observed.stage === null ? stage.index === 0 : observed.stage === (stage.name ?? `stage-${stage.index}`);
+
+/** The prediction for each observed step, in the same order; undefined where there is none. */
+export function pairUp(
+  predicted: readonly PredictedStep[],
+  observed: readonly ObservedStep[],
+): { readonly observed: ObservedStep; readonly predicted: PredictedStep | undefined }[] {
+  const left = [...predicted];
+  return observed.map((step) => {
+    const index = left.findIndex((other) => other.link === step.link && isOfStage(step, other.step.stage));
+    return { observed: step, predicted: index < 0 ? undefined : left.splice(index, 1)[0] };
+  });
+}
+
+/**
+ * Whether "depends" is an answer for a step: it reads another stage's files, and that stage was seen to run again, or it follows such a
+ * step.
+ */
+export function mayDepend({ graph }: Model, ran: (stage: Stage) => boolean): (step: Step) => boolean {
+  const known = new Map<Step, boolean>();
+  const reads = (step: Step): boolean => {
+    const sources = [step.copy?.from, ...step.mounts.map((mount) => mountFrom(graph, step, mount))];
+    return sources.some(
+      (from) => from?.kind === 'stage' && chain(from.stage).some((stage) => ran(stage) || stage.steps.some(depends)),
+    );
+  };
+  const depends = (step: Step): boolean => {
+    const before = step.stage.steps.slice(0, step.index + 1);
+    const inherited =
+      step.stage.base.kind === 'stage' ? chain(step.stage.base.stage).flatMap(({ steps }) => steps) : [];
+    const found = known.get(step) ?? [...inherited, ...before].some(reads);
+    known.set(step, found);
+    return found;
+  };
+  return depends;
+}
+
+const chain = (stage: Stage): Stage[] => (stage.base.kind === 'stage' ? [...chain(stage.base.stage), stage] : [stage]);
