@@ -102,7 +102,7 @@ export interface Manager {
   companions?(call: Call): readonly Companion[];
   /** Folders (absolute or `~/…`) whose removal (`rm -rf`, `find -delete`) empties what the manager keeps. */
   readonly kept: readonly string[];
-  /** The absolute directory of the call's project, where options move it away from the shell's; undefined where they do not. */
+  /** The absolute directory of the call's project, for managers whose options can move it; undefined where it is not known. */
   directory?(call: Call): string | undefined;
   /** The lock file an install uses; undefined where the call has nothing to do with one. */
   lock?(call: Call, project: Project): LockUse | undefined;

@@ -1,0 +1,99 @@
+import type { ContextSnapshot } from '../../workspace.ts';
+import type { Collector } from '../collect.ts';
+import type { Call } from '../manager.ts';
+import { basename, dirname, resolve } from '../paths.ts';
+import { collectBins, collectLocals } from './local.ts';
+import { type Package, packageAt, requirePackage, scriptOf, workspaceFolders, workspaceGlobs } from './packageJson.ts';
+import { collectPrismaClient } from './prisma.ts';
+import { collectScripts, type ScriptRun } from './scripts.ts';
+
+/** How one JavaScript package manager installs a project. */
+export interface Flavour {
+  readonly title: string;
+  /** Scripts it runs in the root, and in each workspace or linked folder. */
+  readonly rootScripts: readonly string[];
+  readonly workspaceScripts: readonly string[];
+  /** Whether it runs scripts at all here (`--ignore-scripts`). */
+  readonly runsScripts: boolean;
+  /** Whether dependencies may run their own install scripts (@prisma/client's). */
+  readonly runsDependencies: boolean;
+  /** Globs of the workspaces of this root. */
+  workspaces(root: Package): readonly string[];
+}
+
+export const lifecycle = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+
+/**
+ * The folders above that the install can see: as long as the image's folders are named like the context's, a folder further up was
+ * copied along. `/app/web` made of `web` has `/app` made of the context's root above it; `/app` made of `web` has nothing.
+ */
+export function* foldersAbove({ cwd }: Call, directory: string): Generator<string> {
+  for (let inContext = directory, inImage = cwd; inContext !== '' && inImage !== undefined; ) {
+    if (basename(inContext) !== basename(inImage)) return;
+    inContext = dirname(inContext);
+    inImage = dirname(inImage);
+    yield inContext;
+  }
+}
+
+/** The root of the workspace that a folder belongs to; the folder itself where it belongs to none. */
+export function workspaceRoot(call: Call, directory: string, context: ContextSnapshot): string {
+  for (const folder of foldersAbove(call, directory)) {
+    const root = packageAt(context, folder);
+    if (root && workspaceFolders(context, folder, workspaceGlobs(root)).includes(directory)) return folder;
+  }
+  return directory;
+}
+
+export interface Members {
+  readonly root: Package;
+  /** Workspaces whose package.json could be read. */
+  readonly workspaces: readonly Package[];
+}
+
+/** Adds the manifests of a root and all its workspaces, what they link to, and what their scripts read. */
+export function collectProject(
+  collect: Collector,
+  directory: string,
+  flavour: Flavour,
+  run: Pick<ScriptRun, 'install' | 'seen'>,
+): Members | undefined {
+  const root = requirePackage(collect, directory, flavour.title);
+  if (!root) return undefined;
+  run.seen.add(directory);
+  const folders = workspaceFolders(collect.context, directory, flavour.workspaces(root));
+  const workspaces = folders.flatMap((folder) => requirePackage(collect, folder, root.path) ?? []);
+  const known = new Set([...folders, ...(folders.length > 0 ? [directory] : [])]);
+  const linked = followLinks(collect, [root, ...workspaces], directory, known);
+  for (const each of [...workspaces, ...linked]) collectBins(collect, each);
+  if (flavour.runsScripts) {
+    const scripts: ScriptRun = { collect, ...run };
+    collectScripts(scripts, root, flavour.rootScripts);
+    for (const each of [...workspaces, ...linked]) collectScripts(scripts, each, flavour.workspaceScripts);
+    for (const each of [root, ...workspaces, ...linked]) collectGyp(collect, each);
+  }
+  if (flavour.runsDependencies) for (const each of [root, ...workspaces]) collectPrismaClient(collect, each, root);
+  return { root, workspaces };
+}
+
+/** Linked packages may link to others. */
+function followLinks(collect: Collector, packages: readonly Package[], root: string, known: Set<string>): Package[] {
+  const found: Package[] = [];
+  for (let open = packages; open.length > 0; ) {
+    const folders = open
+      .flatMap((each) => collectLocals(collect, each, root, known))
+      .filter((folder) => !known.has(folder));
+    for (const folder of folders) known.add(folder);
+    open = [...new Set(folders)].flatMap((folder) => packageAt(collect.context, folder) ?? []);
+    found.push(...open);
+  }
+  return found;
+}
+
+/** Without an install script of its own, a package with a binding.gyp is compiled. */
+function collectGyp(collect: Collector, of: Package): void {
+  const gyp = resolve(of.directory, 'binding.gyp');
+  const builds =
+    scriptOf(of, 'install') === undefined && scriptOf(of, 'preinstall') === undefined && of.json.gypfile !== false;
+  if (builds && collect.context.get(gyp)) collect.obstacle(`${gyp} makes the install compile the sources it names.`);
+}

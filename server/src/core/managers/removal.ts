@@ -1,0 +1,89 @@
+import type { ShellCommand } from '../syntax/shell.ts';
+import type { Span } from '../syntax/span.ts';
+import type { Call, Defeater } from './manager.ts';
+
+/** The text to delete so that nothing of a defeater is left and the script stays the same otherwise; or why there is none, as a sentence. */
+export type Removal = { readonly span: Span } | { readonly refusal: string };
+
+const refuse = (refusal: string): Removal => ({ refusal });
+
+/** How to take a defeater out of the document `text`. */
+export function removalOf(text: string, call: Call, { span, kind, what }: Defeater): Removal {
+  if (call.command.within.includes('exec form')) return refuse(`${what} stands in a JSON array; take it out by hand.`);
+  if (call.step.fromOnbuild) return refuse(`${what} stands in an ONBUILD instruction; take it out by hand.`);
+  if (kind === 'variable') return refuse(`${what} is set for other steps too; take it out by hand.`);
+  return kind === 'words'
+    ? { span: withBlanks(text, span) }
+    : withoutCommand(text, call.command, call.step.script?.commands ?? [], what);
+}
+
+const continuation = /(?:[ \t]*[\\`]\r?\n)?[ \t]*$/;
+
+/** Words with the blanks before them, the break of a continued line included where nothing else stands on the line. */
+function withBlanks(text: string, { start, end }: Span): Span {
+  const before = text.slice(Math.max(0, start - 400), start);
+  const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
+  const startsLine = before.length === blanks || before[before.length - blanks - 1] === '\n';
+  if (!startsLine) return { start: start - blanks, end };
+  const rest = /^[ \t]*[\\`]\r?\n/.exec(text.slice(end, end + 400))?.[0];
+  if (rest !== undefined) return { start: start - blanks, end: end + rest.length };
+  const isLast = /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 400));
+  if (isLast) return { start: start - (continuation.exec(before)?.[0].length ?? blanks), end };
+  return { start, end: end + (/^[ \t]*/.exec(text.slice(end, end + 400))?.[0].length ?? 0) };
+}
+
+const sequential = new Set(['&&', ';', '\n']);
+
+/** A whole item of the script's outermost list, with one of the operators around it. */
+function withoutCommand(text: string, command: ShellCommand, commands: readonly ShellCommand[], what: string): Removal {
+  const byHand = `${what} cannot be taken out without changing what else the script does; do it by hand.`;
+  if (command.within.length > 0 || !command.unconditional) return refuse(byHand);
+  const list = commands.filter(({ within }) => within.length === 0);
+  const at = list.indexOf(command);
+  let next = list[at + 1];
+  let end = command.span.end;
+  // `rm … || true` goes as a whole.
+  if (next?.connector?.operator === '||' && /^(true|:)$/.test(next.words[0]?.value ?? '') && next.words.length === 1) {
+    end = next.span.end;
+    next = list[at + 2];
+  }
+  const before = command.connector;
+  if (before && !sequential.has(before.operator)) return refuse(byHand);
+  // Where something nested follows, the operator before it is not known from the list.
+  const upTo = next?.span.start ?? Number.POSITIVE_INFINITY;
+  if (commands.some(({ span }) => span.start >= end && span.start < upTo)) return refuse(byHand);
+  if (next?.connector) return between(text, command, end, before, next.connector, next.span.start, byHand);
+  if (!before) return refuse(`${what} is all that this RUN does; remove the RUN.`);
+  return { span: { start: backOverBreak(text, before.span.start), end } };
+}
+
+type Joint = { readonly operator: string; readonly span: Span };
+
+function between(
+  text: string,
+  command: ShellCommand,
+  end: number,
+  before: Joint | undefined,
+  after: Joint,
+  next: number,
+  byHand: string,
+): Removal {
+  if (!sequential.has(after.operator)) return refuse(byHand);
+  const betweenItems = text.slice(end, next);
+  const hasComment = /#/.test(betweenItems);
+  if (before?.operator === after.operator && after.operator !== '\n')
+    return { span: { start: before.span.start, end: after.span.start } };
+  // `a && rm; b`: under `set -e` a failing `a` would then end the script, which it does not today.
+  if (before?.operator === '&&' || hasComment) return refuse(byHand);
+  return { span: { start: command.span.start, end: next } };
+}
+
+/** Before the operator: its blanks, and the break of the line where the operator begins one. */
+function backOverBreak(text: string, at: number): number {
+  let start = at;
+  for (;;) {
+    const found = continuation.exec(text.slice(Math.max(0, start - 400), start))?.[0].length ?? 0;
+    if (found === 0) return start;
+    start -= found;
+  }
+}
