@@ -93,6 +93,7 @@ describe('language server', () => {
     it('follow several edits of one notification, each in the text that the one before left', async () => {
       await start();
       await client.open(uri, split);
+      assert.equal(itemsOf(await client.pull(uri)).length, 1);
       const range = { start: at(1, 18), end: at(2, 4) };
       await client.change(uri, 2, [{ range, text: '' }, insertion(at(1, 18), ' && ')]);
       assert.deepEqual(itemsOf(await client.pull(uri)), []);
@@ -104,7 +105,8 @@ describe('language server', () => {
       await client.open('file:///w/lf.Dockerfile', split);
       const [crlf] = itemsOf(await client.pull(uri));
       const [lf] = itemsOf(await client.pull('file:///w/lf.Dockerfile'));
-      assert.deepEqual([crlf?.range, crlf?.message], [lf?.range, lf?.message]);
+      assert.ok(crlf);
+      assert.deepEqual([crlf.range, crlf.message], [lf?.range, lf?.message]);
     });
 
     it('count columns in UTF-16 code units', async () => {
