@@ -1,11 +1,15 @@
-// Bundles client, server and command line into dist/. --production: minified, without source maps. --watch: again at each change.
+// Bundles client, server and command line into dist/ (or --out=DIR).
+// --production: minified, without source maps. --watch: again at each change.
 import { chmodSync, existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const root = fileURLToPath(new URL('..', import.meta.url));
+const chosen = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length);
+const out = path.resolve(chosen ?? path.join(root, 'dist'));
 
 const common = {
   absWorkingDir: root,
@@ -37,17 +41,17 @@ const noVersionCheck = {
 const vscode = { external: ['vscode'], plugins: [noVersionCheck] };
 
 const bundles = [
-  { ...node, ...vscode, entryPoints: ['client/src/node/main.ts'], outfile: 'dist/client.js' },
-  { ...node, entryPoints: ['server/src/node/main.ts'], outfile: 'dist/server.js' },
-  { ...node, entryPoints: ['server/src/cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, ...vscode, entryPoints: ['client/src/node/main.ts'], outfile: `${out}/client.js` },
+  { ...node, entryPoints: ['server/src/node/main.ts'], outfile: `${out}/server.js` },
+  { ...node, entryPoints: ['server/src/cli/main.ts'], outfile: `${out}/cli.js`, banner: { js: '#!/usr/bin/env node' } },
   {
     ...browser,
     ...vscode,
     format: 'cjs',
     entryPoints: ['client/src/browser/main.ts'],
-    outfile: 'dist/browser/client.js',
+    outfile: `${out}/browser/client.js`,
   },
-  { ...browser, format: 'iife', entryPoints: ['server/src/browser/main.ts'], outfile: 'dist/browser/server.js' },
+  { ...browser, format: 'iife', entryPoints: ['server/src/browser/main.ts'], outfile: `${out}/browser/server.js` },
 ].filter(({ entryPoints: [entry] }) => existsSync(`${root}/${entry}`));
 
 /** What VS Code's task waits for, once for all bundles: see the problem matcher in .vscode/tasks.json. */
@@ -72,7 +76,7 @@ if (watch) {
 } else {
   try {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
-    if (existsSync(`${root}/dist/cli.js`)) chmodSync(`${root}/dist/cli.js`, 0o755);
+    if (existsSync(`${out}/cli.js`)) chmodSync(`${out}/cli.js`, 0o755);
   } catch {
     process.exitCode = 1; // esbuild has said why
   }

@@ -15,7 +15,9 @@ interface Row {
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
-const server = path.join(root, 'dist/server.js');
+// Bundles of its own: dist/ may hold a development build.
+const bundles = mkdtempSync(path.join(tmpdir(), 'cache-lens-bundles-'));
+const server = path.join(bundles, 'server.js');
 const edits = 60;
 
 /** The value below which `share` of the values lie. */
@@ -69,22 +71,20 @@ async function starting(): Promise<Row> {
   return { what: 'fork to initialize, median of 9', value: quantile(times, 0.5), unit: 'ms', budget: 120 };
 }
 
-function size(file: string): number | undefined {
-  return statSync(path.join(root, file), { throwIfNoEntry: false })?.size;
-}
+const size = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
 
 function sizes(): Row[] {
   const row = (what: string, file: string, budget: number): Row => {
-    const bytes = size(file);
+    const bytes = size(path.resolve(bundles, file));
     return { what, value: bytes && bytes / 1000, unit: 'kB', budget };
   };
   const vsix = readdirSync(root).find((name) => name.endsWith('.vsix'));
   return [
-    row('client bundle', 'dist/client.js', 450),
-    row('server bundle', 'dist/server.js', 400),
-    row('browser client bundle', 'dist/browser/client.js', 450),
-    row('browser server bundle', 'dist/browser/server.js', 400),
-    ...(vsix ? [row(vsix, vsix, 1000)] : []),
+    row('client bundle', 'client.js', 450),
+    row('server bundle', 'server.js', 400),
+    row('browser client bundle', 'browser/client.js', 450),
+    row('browser server bundle', 'browser/server.js', 400),
+    ...(vsix ? [row(vsix, path.join(root, vsix), 1000)] : []),
   ];
 }
 
@@ -98,13 +98,15 @@ function print(rows: readonly Row[]): void {
 }
 
 async function main(): Promise<void> {
-  const build = [path.join(root, 'scripts/build.mjs'), '--production'];
+  const build = [path.join(root, 'scripts/build.mjs'), '--production', `--out=${bundles}`];
   const built = spawnSync(process.execPath, build, { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The build failed:\n${built.stderr}`);
   print([...(await typing(200)), ...(await typing(2000)), await starting(), ...sizes()]);
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(bundles, { recursive: true, force: true }));
