@@ -45,3 +45,13 @@ export function which(name) {
   const found = spawnSync(process.platform === 'win32' ? 'where' : 'which', [name], { encoding: 'utf8' });
   return found.status === 0 ? found.stdout.split(/\r?\n/)[0] : undefined;
 }
+
+/** Runs a script's main function: what it throws becomes one message and exit code 1. */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    console.error(process.env.DEBUG ? error.stack : error.message);
+    process.exitCode = 1;
+  }
+}

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { which } from '../../../scripts/tools/process.mjs';
+import { findChromium } from '../../../scripts/tools/chromium.mjs';
 import { startServer } from './server.mjs';
 
 const chromiumFlags = [
@@ -15,16 +15,6 @@ const chromiumFlags = [
   '--disable-sync',
   '--no-first-run',
 ];
-
-/** The browser that is installed here, or undefined. Debian's package has the first name. */
-export function findChromium() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) {
-    const found = which(name);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 async function startBrowser(dir, profile, viewport) {
   const executablePath = findChromium();
