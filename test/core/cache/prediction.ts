@@ -67,7 +67,9 @@ export const predict = (before: Model, after: Model): PredictedStep[] =>
 
 /** What the builder calls a stage: nothing, where it is the only one and no image is read besides. */
 export const isOfStage = (observed: ObservedStep, stage: Stage): boolean =>
-  observed.stage === null ? stage.index === 0 : observed.stage === (stage.name ?? `stage-${stage.index}`);
+  observed.stage === null
+    ? stage.index === 0
+    : observed.stage.toLowerCase() === (stage.name?.toLowerCase() ?? `stage-${stage.index}`);
 
 /** The prediction for each observed step, in the same order; undefined where there is none. */
 export function pairUp(
@@ -76,7 +78,10 @@ export function pairUp(
 ): { readonly observed: ObservedStep; readonly predicted: PredictedStep | undefined }[] {
   const left = [...predicted];
   return observed.map((step) => {
-    const index = left.findIndex((other) => other.link === step.link && isOfStage(step, other.step.stage));
+    const keyword = step.text.split(/\s/)[0]?.toUpperCase();
+    const index = left.findIndex(
+      (other) => other.link === step.link && other.step.keyword === keyword && isOfStage(step, other.step.stage),
+    );
     return { observed: step, predicted: index < 0 ? undefined : left.splice(index, 1)[0] };
   });
 }
@@ -105,3 +110,20 @@ export function mayDepend({ graph }: Model, ran: (stage: Stage) => boolean): (st
 }
 
 const chain = (stage: Stage): Stage[] => (stage.base.kind === 'stage' ? [...chain(stage.base.stage), stage] : [stage]);
+
+/** Where the prediction of the build of `after` differs from what a builder did, one line each. */
+export function mistakes(before: Model, after: Model, observed: readonly ObservedStep[]): string[] {
+  const predicted = predict(before, after);
+  const ran = (stage: Stage) => observed.some((step) => isOfStage(step, stage) && step.outcome === 'runs');
+  const depends = mayDepend(after, ran);
+  const paired = pairUp(predicted, observed);
+  const isRight = (seen: ObservedStep, said: PredictedStep | undefined) =>
+    said?.outcome === seen.outcome || (said?.outcome === 'depends' && depends(said.step));
+  const wrong = paired
+    .filter(({ observed: seen, predicted: said }) => !isRight(seen, said))
+    .map(
+      ({ observed: seen, predicted: said }) => `${seen.text}: ${seen.outcome}, not ${said?.outcome} (${said?.because})`,
+    );
+  const tooMany = predicted.length - paired.filter(({ predicted: said }) => said).length;
+  return tooMany > 0 ? [...wrong, `${tooMany} steps that no builder executed`] : wrong;
+}

@@ -1,4 +1,4 @@
-import { type BuildGraph, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { type BuildGraph, type CopyFrom, mountFrom, type Stage, type Step } from '../build/graph.ts';
 import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 
@@ -43,17 +43,16 @@ export const isCached = (step: Step): boolean =>
 
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 
-/** Files of other stages count by content, unless a cache mount starts from them. */
+/** Files of other stages count by content. */
 function effectOfReading(graph: BuildGraph, step: Step, ends: ReadonlyMap<Stage, Effect>): Effect {
   const { flags } = step.instruction;
   if (!flags.some(({ name, value }) => name === 'from' || (name === 'mount' && value?.includes('from'))))
     return 'cached';
-  const effect = (stage: Stage): Effect => ((ends.get(stage) ?? 'cached') === 'cached' ? 'cached' : 'depends');
+  const changes = (from: CopyFrom | undefined) =>
+    from?.kind === 'stage' && (ends.get(from.stage) ?? 'cached') !== 'cached';
   const { copy } = step;
-  if (copy) return copy.from?.kind === 'stage' && copy.sources.length > 0 ? effect(copy.from.stage) : 'cached';
-  return step.mounts.reduce<Effect>((worst, mount) => {
-    const from = mountFrom(graph, step, mount);
-    if (from?.kind !== 'stage') return worst;
-    return heavier(worst, mount.type === 'cache' ? (ends.get(from.stage) ?? 'cached') : effect(from.stage));
-  }, 'cached');
+  const reads = copy
+    ? copy.sources.length > 0 && changes(copy.from)
+    : step.mounts.some((mount) => changes(mountFrom(graph, step, mount)));
+  return reads ? 'depends' : 'cached';
 }

@@ -23,7 +23,7 @@ export function copyOperation(step: Step, copy: CopySpec, source: Source, onPare
   const definitions = definition('copy', [
     ['sources', [local.map(({ key }) => key), remote.map(({ key }) => key), inline]],
     ['destination', copy.destination],
-    ['owner', copy.chown ?? ''],
+    ['owner', ownerOf(copy.chown)],
     ['mode', modeOf(copy.chmod)],
     ['exclude', copy.exclude],
     ['options', [unpacks(step, copy), copy.urls.length > 0 && copy.options.get('unpack') === 'true']],
@@ -35,6 +35,10 @@ export function copyOperation(step: Step, copy: CopySpec, source: Source, onPare
 /** ADD unpacks archives unless told not to: otherwise it is a COPY. */
 const unpacks = ({ keyword }: Step, { options }: CopySpec): boolean =>
   (options.get('unpack') ?? String(keyword === 'ADD')) === 'true';
+
+/** Numbers count as numbers; names are not looked up, so that `node` is not `1000`. */
+const ownerOf = (chown: string | undefined): readonly string[] =>
+  (chown ?? '').split(':').map((part) => (/^\d+$/.test(part) ? String(Number(part)) : part));
 
 /** `755` and `0755` are one mode; others are symbolic. */
 const modeOf = (chmod: string | undefined): number | string =>

@@ -45,7 +45,7 @@ function keyTarget(step: Step, { options }: Mount): string {
 function fileMount(mount: Mount, target: string, scope: MountScope, sources: Source[]): MountInput {
   const { type, readOnly, options } = mount;
   const head = [target, type === 'tmpfs' ? '' : readOnly];
-  if (type === 'tmpfs') return { key: [...head, 'tmpfs', options.get('size') ?? ''], input: undefined };
+  if (type === 'tmpfs') return { key: [...head, 'tmpfs', byteCount(options.get('size') ?? '0')], input: undefined };
   if (type === 'cache' && !mount.from)
     return { key: [...head, 'cache', cacheKey(mount, target, scope), ownership(mount, '0755')], input: undefined };
   const source = scope.sourceOf(mount);
@@ -87,6 +87,12 @@ function ownership({ options, source }: Mount, defaultMode: string): readonly nu
   const written = ['uid', 'gid', 'mode'].some((name) => options.has(name));
   if (!written || cleanPath(`/${source ?? ''}`) !== '/') return [];
   return [Number(options.get('uid') ?? 0), Number(options.get('gid') ?? 0), octal(options.get('mode') ?? defaultMode)];
+}
+
+/** `1m` is 1048576 (go-units' RAMInBytes); what is no size counts as written. */
+function byteCount(size: string): number | string {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?$/i.exec(size) ?? [];
+  return digits === undefined ? size : Math.floor(Number(digits) * 1024 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' '));
 }
 
 const octal = (mode: string): number => Number.parseInt(mode, 8);
