@@ -45,7 +45,12 @@ export function installStep(step: Step, context: ContextSnapshot | undefined): I
       .join(' '),
     inputs: {
       files: [...new Set(inputs.flatMap(({ files }) => files))].sort(),
-      obstacles: [...new Set(inputs.flatMap(({ obstacles }) => obstacles))],
+      obstacles: [
+        ...new Set([
+          ...inputs.flatMap(({ obstacles }) => obstacles),
+          ...invocations.flatMap(({ manager, call }) => manager.obstacle?.(call) ?? []),
+        ]),
+      ],
     },
     isSystem: inputs.length === 0,
     installsProject: inputs.some(({ installsProject }) => installsProject),

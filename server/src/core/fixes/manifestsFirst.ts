@@ -127,7 +127,9 @@ function leavesAlone(step: Step, folders: readonly string[]): boolean {
   return step.script.commands.every((command) => {
     const call = calls.get(command);
     return call
-      ? call.action === 'self' || call.action === 'clean' || call.manager.inputs === undefined
+      ? call.action === 'self' ||
+          call.action === 'clean' ||
+          (call.manager.inputs === undefined && call.manager.obstacle?.(call.call) === undefined)
       : isHarmless(command, folders);
   });
 }

@@ -1,5 +1,6 @@
 import type { ShellWord } from '../syntax/shell.ts';
 import type { Span } from '../syntax/span.ts';
+import type { Call } from './manager.ts';
 
 export interface Option {
   /** With its dashes: `--prefix`, `-r`, `-mod`. */
@@ -102,4 +103,10 @@ export function parseArgs(words: readonly ShellWord[], of: Syntax): Arguments {
     find: (...names) => all(...names).at(-1),
     has: (...names) => all(...names).some(({ value }) => !isOff(value)),
   };
+}
+
+/** The word of a command that stands before a call's own arguments: its program, as written. */
+export function wordBefore({ command, args }: Pick<Call, 'command' | 'args'>): ShellWord {
+  const from = args[0]?.span.start ?? Number.POSITIVE_INFINITY;
+  return command.words.findLast(({ span }) => span.end <= from) ?? (command.words[0] as ShellWord);
 }

@@ -108,6 +108,8 @@ export interface Manager {
   lock?(call: Call, project: Project): LockUse | undefined;
   /** What an install run in the context-relative `directory` reads; undefined for managers that read no project files (apt). */
   inputs?(call: Call, directory: string, context: ContextSnapshot): InstallInputs;
+  /** Of a manager without `inputs`: why this very call may read files of the project (`apt-get install ./tool.deb`), as a sentence. */
+  obstacle?(call: Call): string | undefined;
   /** Base names (or globs) of manifests whose text the host must have read for `inputs`. */
   readonly manifests: readonly string[];
   /**

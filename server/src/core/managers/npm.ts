@@ -4,7 +4,7 @@ import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { workspaceGlobs } from './javascript/packageJson.ts';
-import { collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
+import { collectAddition, collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager, Project } from './manager.ts';
 import { resolve } from './paths.ts';
@@ -29,8 +29,7 @@ const isGlobal = (args: Arguments): boolean =>
 function action(call: Call): Action | undefined {
   const args = argsOf(call);
   if (locked.has(args.subcommand)) return 'install';
-  if (installs.has(args.subcommand) || updates.has(args.subcommand))
-    return isGlobal(args) || (args.operands.length > 1 && !updates.has(args.subcommand)) ? 'self' : 'install';
+  if (installs.has(args.subcommand) || updates.has(args.subcommand)) return isGlobal(args) ? 'self' : 'install';
   return args.subcommand === 'cache' && /^(clean|clear|rm)$/.test(args.operands[1]?.value ?? '') ? 'clean' : undefined;
 }
 

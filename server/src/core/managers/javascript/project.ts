@@ -97,3 +97,15 @@ function collectGyp(collect: Collector, of: Package): void {
     scriptOf(of, 'install') === undefined && scriptOf(of, 'preinstall') === undefined && of.json.gypfile !== false;
   if (builds && collect.context.get(gyp)) collect.obstacle(`${gyp} makes the install compile the sources it names.`);
 }
+
+/**
+ * Packages of the command line come on top of the project's, and the manifest gets them: where there is a project a later COPY would undo that. False where there is
+ * none, so that nothing of it is read.
+ */
+export function collectAddition(collect: Collector, { program, args }: Call, directory: string): boolean {
+  const path = resolve(directory, 'package.json');
+  if (!collect.context.get(path)) return false;
+  const words = [program, ...args.map(({ text }) => text)].join(' ');
+  collect.obstacle(`\`${words}\` rewrites ${path}, and a COPY after it would undo that.`);
+  return true;
+}
