@@ -12,7 +12,9 @@ const entryOf = ([path, { type, text, size, mode }]: readonly [string, FixtureFi
   target: type === 'symlink' ? text : undefined,
 });
 
-function contextOf(dockerfile: string, text: string, files: Files): ContextSnapshot {
+/** The document is a file of its context. It is counted in one spelling, so that messages do not differ by the others. */
+function contextOf(dockerfile: string, spelled: string, files: Files): ContextSnapshot {
+  const text = spelled.replace(/^\uFEFF/, '').replace(/\r\n/g, '\n');
   const all = new Map([...files, [dockerfile, { text, type: 'file', mode: 0o644 } as const]]);
   const ignorePath = [`${dockerfile}.dockerignore`, '.dockerignore'].find((path) => all.has(path));
   return makeSnapshot({
