@@ -80,9 +80,8 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   const args = argsOf(call);
   const collect = collector(context);
   collectOperands(collect, directory, args);
-  // Packages of the command line come on top of the project's, where there is a project.
-  if (isGlobal(args) || (action(call) === 'self' && !context.get(resolve(directory, 'package.json'))))
-    return collect.result();
+  if (isGlobal(args)) return collect.result();
+  if (args.operands.length > 1 && !collectAddition(collect, call, directory)) return collect.result();
   collectNpm(collect, call, args, directory, new Set());
   return collect.result();
 }

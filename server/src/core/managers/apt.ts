@@ -1,0 +1,121 @@
+import { ancestors } from '../build/graph.ts';
+import { type Arguments, parseArgs, syntax, wordBefore } from './args.ts';
+import { baseImage } from './images.ts';
+import type { Action, CacheLocation, Call, Companion, Defeater, Manager } from './manager.ts';
+import { fileOperand } from './operands.ts';
+
+const options = syntax(
+  '-o --option -c --config-file -t --target-release --default-release -a --host-architecture',
+  true,
+);
+const argsOf = (call: Call): Arguments => parseArgs(call.args, options);
+
+const actions: Readonly<Record<string, Action>> = {
+  install: 'install',
+  reinstall: 'install',
+  upgrade: 'install',
+  'safe-upgrade': 'install',
+  'full-upgrade': 'install',
+  'dist-upgrade': 'install',
+  'build-dep': 'install',
+  download: 'fetch',
+  source: 'fetch',
+  update: 'index',
+  clean: 'clean',
+  autoclean: 'clean',
+  'auto-clean': 'clean',
+  distclean: 'clean',
+};
+
+function action(call: Call): Action | undefined {
+  const { subcommand } = argsOf(call);
+  return Object.hasOwn(actions, subcommand) ? actions[subcommand] : undefined;
+}
+
+const kind = { class: 'A', sharing: 'locked' } as const;
+
+/** Archives and lists. Source: Docker's reference of `RUN --mount=type=cache`, example for apt. */
+const locations: readonly CacheLocation[] = [
+  { path: '/var/cache/apt', ...kind },
+  { path: '/var/lib/apt', ...kind },
+];
+
+const dockerClean = '/etc/apt/apt.conf.d/docker-clean';
+
+/** Images that are not made of Debian or Ubuntu, so that they have no docker-clean. */
+const withoutDockerClean = /^(alpine|busybox|fedora|rockylinux|almalinux|amazonlinux|centos|archlinux)$/;
+
+/** Whether the file that deletes every archive after an install may still be there. */
+function mayHaveDockerClean({ step, command }: Call): boolean {
+  if (withoutDockerClean.test(baseImage(step.stage).repository ?? '')) return false;
+  const removes = [...ancestors(step), step].some((each) =>
+    each.script?.commands.some(
+      (other) =>
+        other.unconditional &&
+        other.span.start < command.span.start === (each === step) &&
+        /^(rm|mv|unlink)$/.test(other.words[0]?.value ?? '') &&
+        other.words.some(({ text }) => text.includes('docker-clean') || /^\/etc\/apt\/apt\.conf\.d\/(\*)?$/.test(text)),
+    ),
+  );
+  return !removes;
+}
+
+/** Whether an earlier command of the RUN installs as well: what a mount needs comes once. */
+const isRepeated = ({ step, command }: Call): boolean =>
+  (step.script?.commands ?? []).some(
+    ({ words, span }) =>
+      span.start < command.span.start &&
+      words.some(({ value }) => value === 'install') &&
+      words.some(({ value }) => isApt(value)),
+  );
+
+const isApt = (program: string | undefined): boolean => /^(apt|apt-get|aptitude)$/.test(program ?? '');
+
+/** `apt` (not `apt-get`) deletes what it downloaded unless it is told to keep it (apt.conf, Binary::apt). */
+function companions(call: Call): Companion[] {
+  if (action(call) !== 'install') return [];
+  const found: Companion[] = [];
+  if (mayHaveDockerClean(call) && !isRepeated(call))
+    found.push({
+      kind: 'command',
+      text: `rm -f ${dockerClean}`,
+      why: `${dockerClean} of the Debian and Ubuntu images deletes the downloaded packages after each install.`,
+    });
+  if (call.program === 'apt' && !call.args.some(({ text }) => text.includes('Keep-Downloaded-Packages')))
+    found.push({
+      kind: 'words',
+      text: ' -o APT::Keep-Downloaded-Packages=true',
+      at: wordBefore(call).span.end,
+      why: '`apt` deletes what it has downloaded, unlike `apt-get`.',
+    });
+  return found;
+}
+
+function defeaters(call: Call): Defeater[] {
+  if (action(call) === 'clean')
+    return [
+      {
+        span: call.command.span,
+        what: [call.program, ...call.args.map(({ text }) => text)].join(' '),
+        kind: 'command',
+      },
+    ];
+  const flag = argsOf(call).options.find(({ value, name }) =>
+    /Keep-Downloaded-Packages=(false|0|no)/i.test(`${name}=${value ?? ''}`),
+  );
+  return flag ? [{ span: flag.span, what: flag.word.text, kind: 'words' }] : [];
+}
+
+/** System packages of Debian and Ubuntu. They read nothing of the project, local `.deb` files aside. */
+export const apt: Manager = {
+  id: 'apt',
+  title: 'apt',
+  programs: ['apt-get', 'apt', 'aptitude', 'apt-fast'],
+  action,
+  caches: () => locations,
+  defeaters,
+  companions,
+  obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
+  kept: ['/var/cache/apt', '/var/lib/apt'],
+  manifests: [],
+};
