@@ -1,4 +1,5 @@
 import type { Stage } from '../build/graph.ts';
+import { imageReference } from '../syntax/imageReference.ts';
 
 /** The user an image runs as, or has ready for `USER`. */
 export interface KnownUser {
@@ -67,11 +68,11 @@ const otherUsers =
 
 /** `python` for `python:3.12-slim@sha256:…`, `docker.io/library/python` and the mirrors of the official images. */
 export function repositoryOf(ref: string): string {
-  const path = ref
-    .replace(/@.*$/, '')
-    .replace(/:[^/:]*$/, '')
-    .toLowerCase();
-  return path
+  const { registry, repository } = imageReference(ref);
+  return [registry, repository]
+    .filter(Boolean)
+    .join('/')
+    .toLowerCase()
     .replace(
       /^(docker\.io|index\.docker\.io|registry-1\.docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\//,
       '',
@@ -96,7 +97,7 @@ export function baseImage({ image }: Stage): BaseImage {
   const facts = Object.hasOwn(images, repository) ? images[repository] : undefined;
   return {
     repository,
-    tag: /:([^/:@]+)(@.*)?$/.exec(image)?.[1] ?? '',
+    tag: imageReference(image).tag ?? '',
     facts: facts ?? {},
     known: facts !== undefined || official.has(repository),
     unknownUser: otherUsers.test(repository) ? `the image ${repository} runs as a user of its own` : undefined,
