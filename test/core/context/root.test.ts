@@ -3,11 +3,11 @@ import { buildGraph } from '../../../server/src/core/build/graph.ts';
 import {
   type ContextQuestion,
   chooseContext,
-  contextSources,
   ignoreFiles,
   type Lookup,
   relativePath,
 } from '../../../server/src/core/context/root.ts';
+import { contextSources } from '../../../server/src/core/contextSources.ts';
 import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 
 function disk(paths: readonly string[]): Lookup {

@@ -1,4 +1,5 @@
 import type { BuildGraph, Step } from '../build/graph.ts';
+import type { Selection } from '../context/selection.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 /** Builders whose keys differ; see `cacheLens.builder`. */
@@ -26,18 +27,6 @@ export type KeyInput =
   | { readonly kind: 'workdir'; readonly value: string }
   | { readonly kind: 'shell'; readonly value: readonly string[] };
 
-/** The files of the build context that a COPY, an ADD or a bind mount reads. */
-export interface Selection {
-  /** Context-relative paths of files and symlinks, sorted. Empty and `known: false` without a context. */
-  readonly files: readonly string[];
-  readonly bytes: number;
-  /** False where the context is not known or the sources cannot be resolved. */
-  readonly known: boolean;
-  /** Sources that match nothing in the context. */
-  readonly missing: readonly string[];
-  has(path: string): boolean;
-}
-
 export interface Model {
   readonly graph: BuildGraph;
   readonly context: ContextSnapshot | undefined;
@@ -64,5 +53,6 @@ export interface StepOutcome {
   readonly link: { readonly outcome: Outcome; readonly because: string } | undefined;
 }
 
+export type { Selection } from '../context/selection.ts';
 export { cacheModel } from './cacheModel.ts';
 export { compareBuilds } from './compare.ts';

@@ -1,5 +1,4 @@
 import { minimatch } from 'minimatch';
-import type { BuildGraph } from '../build/graph.ts';
 import { cleanPath } from '../build/paths.ts';
 import { parseGlob } from './glob.ts';
 import { folderOf } from './path.ts';
@@ -93,23 +92,6 @@ async function isThere(folder: string, [part = '', ...rest]: readonly string[], 
   for (const name of await lookup.names(folder))
     if (glob.matches(name) && (rest.length === 0 || (await isThere(below(name), rest, lookup)))) return true;
   return false;
-}
-
-/** What a Dockerfile reads from its context by COPY, ADD and bind mounts, as far as it can be known. */
-export function contextSources({ stages }: BuildGraph): string[] {
-  const steps = stages.flatMap((stage) => stage.steps);
-  const copied = steps.flatMap(({ copy }) => {
-    if (!copy || copy.from) return [];
-    const known = copy.sources.filter(({ word }) => !word.text.includes('$')).map(({ text }) => text);
-    return copy.parents ? known.map((source) => source.replace(/\/\*\*(\/.*)?$/, '')) : known;
-  });
-  const mounted = steps.flatMap(({ mounts }) =>
-    mounts
-      .filter(({ type, from }) => type === 'bind' && from === undefined)
-      .map(({ source }) => source ?? '')
-      .filter((source) => !source.includes('$')),
-  );
-  return [...new Set([...copied, ...mounted])];
 }
 
 /** The ignore files that count for a Dockerfile, the first that exists alone: BuildKit's frontend/dockerui/config.go. */

@@ -1,7 +1,7 @@
-import type { Selection } from '../cache/model.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 import { indexOf } from './listing.ts';
 import { compilePatterns, nameOf, type Picked, pickSource, type SelectOptions } from './pick.ts';
+import type { Selection } from './selection.ts';
 
 export type { SelectOptions } from './pick.ts';
 

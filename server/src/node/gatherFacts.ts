@@ -1,0 +1,46 @@
+import type { Config } from '../core/config.ts';
+import { type Facts, type History, noFacts } from '../core/workspace.ts';
+import { type ContextFolder, openContextFolder, snapshotOfFolder } from './contextFolder.ts';
+import { openDisk } from './disk.ts';
+import { readHistory } from './git.ts';
+import { findPlace, readIgnore, withSlashes } from './place.ts';
+
+/** A Dockerfile whose facts are wanted. */
+export interface Question {
+  /** Absolute; need not exist. */
+  readonly file: string;
+  readonly text: string;
+  readonly config: Config;
+  /** Absolute folder where the user names the build context. */
+  readonly context: string | undefined;
+}
+
+/** Never rejects: what cannot be read is not known. */
+export type GatherFacts = (question: Question) => Promise<Facts>;
+
+/** Looks at the disk and at git anew. */
+export const gatherFacts: GatherFacts = (question) => rememberingGather()(question);
+
+/** Lists each context, and reads each history, once: for a run over many Dockerfiles during which nothing else writes. */
+export function rememberingGather(): GatherFacts {
+  const disk = openDisk();
+  const folders = new Map<string, Promise<ContextFolder>>();
+  const histories = new Map<string, Promise<History | undefined>>();
+  const gather = async ({ file, text, config, context }: Question): Promise<Facts> => {
+    const place = await findPlace(disk, { file: withSlashes(file), text, config, context });
+    const ignore = await readIgnore(disk, place, new Map());
+    const key = JSON.stringify([place.folder, ignore]);
+    const folder = remember(folders, key, () => openContextFolder(disk, place.folder, ignore));
+    const history = config.history
+      ? await remember(histories, place.folder, () => readHistory(place.folder))
+      : undefined;
+    return { context: snapshotOfFolder(await folder, place), history };
+  };
+  return (question) => gather(question).catch(() => noFacts);
+}
+
+function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
