@@ -78,7 +78,8 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-const git = (cwd: string, args: readonly string[]): Promise<Output | undefined> =>
+/** Runs git, reading only. Undefined where it fails. */
+export const git = (cwd: string, args: readonly string[]): Promise<Output | undefined> =>
   new Promise((resolve) => {
     const options = { cwd, env: environment(), timeout: milliseconds, maxBuffer: mostBytes, windowsHide: true };
     const child = execFile('git', ['--no-pager', ...settings, ...args], options, (error, text) => {
