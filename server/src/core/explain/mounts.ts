@@ -1,5 +1,6 @@
 import type { Mount, Step } from '../build/graph.ts';
 import type { Explanation } from '../explain.ts';
+import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { listing } from '../prose.ts';
 
@@ -43,8 +44,8 @@ function points(step: Step, mount: Mount): string[] {
 
 function cachePoints(step: Step, mount: Mount): string[] {
   const kept = keepers(step, mount.target);
-  const defeated = invocationsOf(step).flatMap(({ manager, call }) =>
-    manager.defeaters(call).map(({ what }) => `\`${what}\``),
+  const defeated = invocationsOf(step).flatMap((invocation) =>
+    defeatersOf(invocation).map(({ what }) => `\`${what}\``),
   );
   return [
     kept.length > 0

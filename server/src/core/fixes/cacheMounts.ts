@@ -1,6 +1,7 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, removeInstructions } from '../fixes.ts';
+import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
@@ -10,6 +11,7 @@ import type { Plan } from './manifestsFirst.ts';
 /** A RUN that lacks mounts over the caches of one manager. */
 export interface Unmounted {
   readonly step: Step;
+  /** All calls of the manager in the RUN, cleanups included, in order. */
   readonly invocations: readonly Invocation[];
   /** Known paths that no mount covers. */
   readonly locations: readonly (CacheLocation & { readonly path: string })[];
@@ -42,8 +44,9 @@ const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
     ? 'safe'
     : 'suggestion';
 
-const isPlain = ({ manager, call }: Invocation): boolean =>
-  !manager.companions?.(call).length && manager.defeaters(call).every(({ kind }) => kind !== 'variable');
+const isPlain = (invocation: Invocation): boolean =>
+  !invocation.manager.companions?.(invocation.call).length &&
+  defeatersOf(invocation).every(({ kind }) => kind !== 'variable');
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;
@@ -53,15 +56,19 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
   const edits: Edit[] = [mountEdit(dockerfile, step.instruction, locations, owner)];
+  const [first] = invocations;
   for (const invocation of invocations) {
     const { manager, call } = invocation;
     for (const companion of manager.companions?.(call) ?? []) {
-      const edit = companionEdit(companion, call.command);
+      const edit = companionEdit(
+        companion,
+        companion.kind === 'command' ? (first ?? invocation).call.command : call.command,
+      );
       if (!edit)
         return `There is no fix: \`${call.program}\` is nested in a condition, and a command would have to go before it.`;
       edits.push(edit);
     }
-    for (const defeater of manager.defeaters(call)) {
+    for (const defeater of defeatersOf(invocation)) {
       const removed = defeaterEdits(dockerfile, invocation, defeater);
       if (typeof removed === 'string') return `There is no fix: ${removed}`;
       edits.push(...removed);

@@ -4,12 +4,12 @@ import { type EnvironmentUse, environmentUse, isToolVariable, mentions } from '.
 import { type Fix, moveInstructions } from '../fixes.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 
-/** An ARG or ENV, the instructions that only pass it on, and the costly steps between it and its first use. */
+/** An ARG or ENV with the instructions that only pass it on, and the costly steps between it and its first use. */
 export interface EarlyDeclaration {
   readonly chain: readonly Step[];
   /** Costly steps of the stage that run again with every new value without using it. */
   readonly needless: readonly Step[];
-  /** The step to declare it before; undefined: nothing in the stage uses it. */
+  /** The step to declare it before: it uses the variable, or could, or passes it on; undefined where nothing in the stage does. */
   readonly firstUse: Step | undefined;
 }
 
@@ -38,16 +38,17 @@ export function examineDeclaration(declaration: Step): EarlyDeclaration {
       continue;
     }
     const isUsed = uses(step, carried).some((use) => use === 'reads' || use === 'may');
-    if (isUsed || feeds(step, chain)) return { chain, needless, firstUse: step };
+    if (isUsed || feeds(step, chain)) return trimmed(chain, needless, step);
     if (isCostly(step)) needless.push(step);
   }
-  return { chain, needless, firstUse: undefined };
+  return trimmed(chain, needless, undefined);
 }
 
-/** Instructions of the chain that stand before the last needless step: the others are late enough already. */
-function movable({ chain, needless }: EarlyDeclaration): Step[] {
-  const last = needless.at(-1);
-  return last ? chain.filter((step) => step.index < last.index) : [];
+/** What passes the variable on below the last needless step is late enough already: it counts as the first use. */
+function trimmed(chain: readonly Step[], needless: readonly Step[], firstUse: Step | undefined): EarlyDeclaration {
+  const last = needless.at(-1)?.index ?? 0;
+  const late = chain.slice(1).find(({ index }) => index > last);
+  return { chain: chain.filter(({ index }) => index < last), needless, firstUse: late ?? firstUse };
 }
 
 function passed(found: EarlyDeclaration, moved: readonly Step[]): Step[] {
@@ -71,7 +72,7 @@ function isSafe(found: EarlyDeclaration, moved: readonly Step[], isOwnName: bool
  */
 export function declareLater(dockerfile: Dockerfile, what: string, found: EarlyDeclaration, isOwnName: boolean): Fix[] {
   const last = found.needless.at(-1);
-  const moved = movable(found);
+  const { chain: moved } = found;
   if (!last || moved.length === 0) return [];
   const target = found.firstUse ?? last.stage.steps[last.index + 1];
   const place = target ? { before: target.instruction } : { after: last.instruction };

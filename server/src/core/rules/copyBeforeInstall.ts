@@ -156,7 +156,8 @@ are followed.`,
 and the message says why, where a lifecycle script, a path dependency or an instruction in between may read the other files, where the same \`RUN\` also builds, or where the \`COPY\` lies in another stage.`,
     ignore: 'When the install really reads the sources, for example through a `postinstall` script that compiles them.',
     bad: {
-      dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD ["node", "server.js"]\n',
+      dockerfile:
+        'FROM node:22\nWORKDIR /app\nCOPY . .\nRUN --mount=type=cache,target=/root/.npm npm ci\nCMD ["node", "server.js"]\n',
       files: {
         'package.json': '{"name":"app"}',
         'package-lock.json': '{"lockfileVersion":3}',

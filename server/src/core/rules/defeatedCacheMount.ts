@@ -2,6 +2,7 @@ import type { Mount, Step } from '../build/graph.ts';
 import { within } from '../cache/placement.ts';
 import { defeaterEdits } from '../fixes/cacheMounts.ts';
 import type { Fix } from '../fixes.ts';
+import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Defeater, Invocation } from '../managers/manager.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -25,7 +26,7 @@ function* reports(context: RuleContext, step: Step): Generator<Report> {
   for (const invocation of invocationsOf(step)) {
     const mount = mountOver(step, invocation);
     if (!mount) continue;
-    for (const defeater of invocation.manager.defeaters(invocation.call)) {
+    for (const defeater of defeatersOf(invocation)) {
       if (seen.has(defeater.span.start)) continue;
       seen.add(defeater.span.start);
       yield {

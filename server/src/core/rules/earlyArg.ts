@@ -70,11 +70,11 @@ read the variable; it is a suggestion where install scripts of dependencies coul
     ignore: 'When the steps below must run again with every new value, for example to refresh packages on purpose.',
     bad: {
       dockerfile:
-        'FROM node:22\nARG GIT_SHA\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nLABEL revision=$GIT_SHA\n',
+        'FROM node:22\nARG GIT_SHA\nWORKDIR /app\nRUN curl -fsSL https://example.com/tool.tar.gz | tar -xz -C /opt\nCOPY src ./src\nLABEL revision=$GIT_SHA\n',
     },
     good: {
       dockerfile:
-        'FROM node:22\nWORKDIR /app\nRUN apt-get update && apt-get install -y git\nCOPY src ./src\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n',
+        'FROM node:22\nWORKDIR /app\nRUN curl -fsSL https://example.com/tool.tar.gz | tar -xz -C /opt\nCOPY src ./src\nARG GIT_SHA\nLABEL revision=$GIT_SHA\n',
     },
     references: [
       'https://docs.docker.com/reference/dockerfile/#impact-on-build-caching',

@@ -2,6 +2,7 @@ import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { isHarmless } from '../fixes/harmless.ts';
+import type { Plan } from '../fixes/manifestsFirst.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
@@ -38,32 +39,21 @@ function unmountedOf(
   context: RuleContext,
   step: Step,
   manager: Manager,
-  calls: readonly Invocation[],
+  invocations: readonly Invocation[],
 ): Unmounted | undefined {
-  const invocations = calls.filter(({ action }) => downloads.has(action) || action === 'consume');
   if (!invocations.some(({ action }) => downloads.has(action))) return undefined;
-  if (
-    manager.inputs === undefined &&
-    calls[0]?.action !== 'index' &&
-    calls.some(({ action }) => action === 'install') &&
-    usesLists(manager)
-  )
-    return undefined;
-  const locations = invocations.flatMap(({ call }) => manager.caches(call));
+  const users = invocations.filter(({ action }) => downloads.has(action) || action === 'consume');
+  const locations = users.flatMap(({ call }) => manager.caches(call));
   const open = locations.filter(
     (location): location is CacheLocation & { path: string } =>
       location.path !== undefined && !isMounted(step, location.path),
   );
   const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
   const useful = unique.filter(
-    (location) =>
-      location.class === 'A' || location.class === 'D' || (location.class === 'B' && staysInStage(context, step.stage)),
+    (location) => location.class !== 'C' && (location.class !== 'B' || staysInStage(context, step.stage)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
 }
-
-/** apt installs from the lists of its own RUN only: with a mount over them, an update in another RUN would be out of its sight. */
-const usesLists = (manager: Manager): boolean => manager.id === 'apt';
 
 /** Whether nothing outside the stage could miss what the mount keeps out of its layers: it is neither shipped nor continued by another stage. */
 const staysInStage = ({ graph }: RuleContext, stage: Stage): boolean =>
@@ -90,13 +80,14 @@ function isSelfContained(step: Step, manager: Manager): boolean {
 }
 
 function report(context: RuleContext, group: Group): Report | undefined {
-  const [first] = group.steps;
+  const first = group.steps.find(({ step }) => dependsOnContext(step)) ?? group.steps[0];
   const call = first?.invocations.find(({ action }) => downloads.has(action));
   if (!first || !call) return undefined;
   const paths = [...new Set(group.steps.flatMap(({ locations }) => locations.map(({ path }) => path)))];
   const plan = plannedFix(context, group, paths);
   const where = paths.length > 1 ? `Cache mounts at ${listing(paths)} keep` : `A cache mount at ${paths[0]} keeps`;
   return {
+    severity: dependsOnContext(first.step) ? undefined : 'hint',
     span: call.call.command.span,
     message: [
       `${group.manager.title} fetches everything again whenever this step runs${howOften(context, first.step)}. ${where} it between builds without a trace in the image.`,
@@ -104,20 +95,39 @@ function report(context: RuleContext, group: Group): Report | undefined {
     ]
       .filter(Boolean)
       .join(' '),
-    related: group.steps.slice(1).map(({ invocations, step }) => ({
-      span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
-      message: 'The same here.',
-    })),
+    related: group.steps
+      .filter((each) => each !== first)
+      .map(({ invocations, step }) => ({
+        span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
+        message: 'The same here.',
+      })),
     fixes: plan.fixes,
   };
 }
 
-function plannedFix({ dockerfile }: RuleContext, group: Group, paths: readonly string[]) {
+/** Whether files of the build context can make the step run again; one that only the base image and its own text decide runs rarely. */
+const dependsOnContext = (step: Step): boolean =>
+  [...ancestors(step)].some(({ copy }) => copy !== undefined) || step.mounts.some(({ type }) => type === 'bind');
+
+/** apt installs from lists: with a mount over them it would not see those of another RUN. */
+const listsAreElsewhere = ({ steps }: Group): Unmounted | undefined =>
+  steps.find(
+    ({ invocations }) =>
+      invocations[0]?.manager.id === 'apt' && invocations.find(({ action }) => action !== 'clean')?.action !== 'index',
+  );
+
+function plannedFix({ dockerfile }: RuleContext, group: Group, paths: readonly string[]): Plan {
   const open = uncovered(group);
   if (open)
     return {
       fixes: [],
       refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    };
+  const stale = listsAreElsewhere(group);
+  if (stale)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the RUN on line ${stale.step.instruction.line + 1} installs from package lists of another step.`,
     };
   return cacheMounts(
     dockerfile,
