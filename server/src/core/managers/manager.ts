@@ -26,8 +26,8 @@ export interface Call {
  * What a call does, as far as the cache is concerned.
  * `install`: resolves and installs dependencies. `fetch`: only downloads them. `index`: refreshes package lists (apt-get update).
  * `clean`: empties the manager's cache. `build`: compiles with the manager's cache (go build). `consume`: needs what install left
- * in the cache (dotnet build --no-restore, mvn -o). `self`: installs what its command line names, not a project's dependencies
- * (npm i -g x, pip install flask, go install x@latest).
+ * in the cache (dotnet build --no-restore, mvn -o). `self`: installs tools and reads nothing of the project (npm i -g x, go install x@latest,
+ * pip install --upgrade pip).
  */
 export type Action = 'install' | 'fetch' | 'index' | 'clean' | 'build' | 'consume' | 'self';
 

@@ -1,3 +1,4 @@
+import type { ShellWord } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { settingOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
@@ -26,10 +27,15 @@ const argsOf = (call: Call): Arguments => parseArgs(call.args, options);
 const isGlobal = (args: Arguments): boolean =>
   args.has('-g', '--global') || args.find('--location')?.value === 'global';
 
+/** Folders and archives, which may be files of the project; not names, `git@…` and URLs. */
+const isPath = ({ value, text }: ShellWord): boolean =>
+  value === undefined || (/^(\.|\/|~\/|file:)|\.(tgz|tar\.gz)$/.test(text) && !/^https?:/.test(text));
+
 function action(call: Call): Action | undefined {
   const args = argsOf(call);
   if (locked.has(args.subcommand)) return 'install';
-  if (installs.has(args.subcommand) || updates.has(args.subcommand)) return isGlobal(args) ? 'self' : 'install';
+  if (installs.has(args.subcommand) || updates.has(args.subcommand))
+    return isGlobal(args) && !args.operands.slice(1).some(isPath) ? 'self' : 'install';
   return args.subcommand === 'cache' && /^(clean|clear|rm)$/.test(args.operands[1]?.value ?? '') ? 'clean' : undefined;
 }
 

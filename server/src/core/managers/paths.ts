@@ -47,3 +47,20 @@ export function relative(from: string, to: string): string {
   while (same < a.length && same < b.length && a[same] === b[same]) same++;
   return [...a.slice(same).map(() => '..'), ...b.slice(same)].join('/');
 }
+
+/**
+ * Where a path of the image lies in the build context, given that the image's folder `cwd` was made of the context's folder `directory`. Folders further up
+ * belong together as long as they have the same names. Undefined where the path is not known to come from the context.
+ */
+export function contextPath(cwd: string | undefined, directory: string, path: string): string | undefined {
+  if (cwd === undefined) return path.startsWith('/') || escapes(normalize(path)) ? undefined : resolve(directory, path);
+  const wanted = resolve(cwd, path);
+  let inImage = cwd;
+  let inContext = directory;
+  for (;;) {
+    if (isWithin(wanted, inImage)) return resolve(inContext, relative(inImage, wanted));
+    if (inContext === '' || basename(inContext) !== basename(inImage)) return undefined;
+    inImage = dirname(inImage);
+    inContext = dirname(inContext);
+  }
+}

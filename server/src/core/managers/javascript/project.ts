@@ -1,7 +1,8 @@
 import type { ContextSnapshot } from '../../workspace.ts';
 import type { Collector } from '../collect.ts';
+import { foldersAbove } from '../folders.ts';
 import type { Call } from '../manager.ts';
-import { basename, dirname, resolve } from '../paths.ts';
+import { resolve } from '../paths.ts';
 import { collectBins, collectLocals } from './local.ts';
 import { type Package, packageAt, requirePackage, scriptOf, workspaceFolders, workspaceGlobs } from './packageJson.ts';
 import { collectPrismaClient } from './prisma.ts';
@@ -22,19 +23,6 @@ export interface Flavour {
 }
 
 export const lifecycle = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
-
-/**
- * The folders above that the install can see: as long as the image's folders are named like the context's, a folder further up was
- * copied along. `/app/web` made of `web` has `/app` made of the context's root above it; `/app` made of `web` has nothing.
- */
-export function* foldersAbove({ cwd }: Call, directory: string): Generator<string> {
-  for (let inContext = directory, inImage = cwd; inContext !== '' && inImage !== undefined; ) {
-    if (basename(inContext) !== basename(inImage)) return;
-    inContext = dirname(inContext);
-    inImage = dirname(inImage);
-    yield inContext;
-  }
-}
 
 /** The root of the workspace that a folder belongs to; the folder itself where it belongs to none. */
 export function workspaceRoot(call: Call, directory: string, context: ContextSnapshot): string {
