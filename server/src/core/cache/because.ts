@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { brief, line, listing, named } from '../prose.ts';
-import { changedFiles } from './contents.ts';
+import { changedFiles, sameSelectors } from './contents.ts';
 import { counterparts } from './counterparts.ts';
 import type { Aspect, ContentInput, Vertex } from './definition.ts';
 import type { Model, Outcome } from './model.ts';
@@ -86,6 +86,8 @@ function contentCause(
 ): string | undefined {
   if (old?.source.kind === 'remote' || content.source.kind === 'remote')
     return JSON.stringify(old?.source) === JSON.stringify(content.source) ? undefined : 'its URL is another one';
+  if (old?.source.kind === 'vertex' && content.source.kind === 'vertex')
+    return sameSelectors(old, content) ? undefined : `it reads other files: ${paths(content)}`;
   if (old?.source.kind !== 'context' || content.source.kind !== 'context') return undefined;
   const files = changedFiles(before, old, after, content);
   if (files.length === 0) return undefined;
@@ -93,6 +95,12 @@ function contentCause(
   const how = step.keyword === 'RUN' ? 'mounted' : 'selected';
   return `${listing(files, 1)} ${verb} ${how} by ${named(step)}`;
 }
+
+const paths = ({ selectors }: ContentInput): string =>
+  listing(
+    selectors.map(({ path }) => path),
+    2,
+  );
 
 /** The topmost step of what this one stands on that is not cached. */
 function firstToRun({ outcome }: Comparison, vertex: Vertex): Vertex | undefined {
@@ -130,9 +138,8 @@ function uncertainty(comparison: Comparison, vertex: Vertex): string {
   if (above?.step && parent && comparison.outcome(parent) === 'depends')
     return `it is cached if ${above === parent ? 'the step before it' : 'a step before it'} is: ${named(above.step)}`;
   const content = vertex.contents.find(({ source }) => source.kind !== 'remote');
-  const paths = listing(content?.selectors.map(({ path }) => path) ?? [], 2);
   const from = content?.source.kind === 'vertex' ? content.source.vertex : undefined;
-  return `it is cached if ${paths} ${from?.step ? `in ${stageTitle(from.step)}` : 'there'} is the same as before`;
+  return `it is cached if ${content ? paths(content) : 'what it reads'} ${from?.step ? `in ${stageTitle(from.step)}` : 'there'} is the same as before`;
 }
 
 const stageTitle = ({ stage }: Step): string =>

@@ -1,4 +1,5 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
+import { baseName } from '../build/paths.ts';
 import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } from '../context/select.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
@@ -69,9 +70,15 @@ const optionsOf = ({ glob, parents, exclude }: Selector): SelectOptions => ({
   wildcards: glob,
 });
 
+/**
+ * What selectors bring. The place of a file that is alone, and named like the last part of the path, does not count: `COPY a?/x.js` does not see
+ * its folder renamed (Checksum in cache/contenthash/checksum.go).
+ */
 const listings = (context: ContextSnapshot, { selectors }: ContentInput): (readonly ContentEntry[])[] =>
   selectors.flatMap((selector) => {
     const lists = selectionContent(context, [sourceText(selector)], optionsOf(selector));
+    const [only, ...more] = lists.flat();
+    if (only && more.length === 0 && baseName(only.path) === baseName(selector.path)) return [[{ ...only, path: '' }]];
     const filtersRoot = selector.path === '/' && (selector.parents !== undefined || selector.exclude.length > 0);
     return filtersRoot ? [...lists, ...lists.flatMap((list) => followedLinks(context, list))] : lists;
   });

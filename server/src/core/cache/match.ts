@@ -115,14 +115,14 @@ function inMatch({ certain, possible }: Match, number: number): Likeness {
 const readsParent = ({ parents, contents }: Vertex): boolean =>
   parents[0] !== undefined && contents.some(({ source }) => source.kind === 'vertex' && source.vertex === parents[0]);
 
-/** Two paths of one file system whose files a script writes word by word alike. */
+/** Whether two paths of one file system are known to hold the same: a script wrote both word by word. Others are taken for different files. */
 function sameLiterals(old: ContentInput, content: ContentInput): boolean {
-  const texts = [old, content].map(({ source, selectors: [selector, ...more] }) =>
+  const [was, is] = [old, content].map(({ source, selectors: [selector, ...more] }) =>
     source.kind === 'vertex' && selector && more.length === 0 && selector.exclude.length === 0
       ? literalOutput(source.vertex, selector.path)
       : undefined,
   );
-  return texts[0] !== undefined && texts[0] === texts[1];
+  return was !== undefined && was === is;
 }
 
 function contentLikeness(
@@ -133,8 +133,8 @@ function contentLikeness(
   find: Find,
 ): Likeness {
   if (old.source.kind === 'vertex' && content.source.kind === 'vertex') {
-    const sure = find(content.source.vertex).certain.has(before.number(old.source.vertex));
-    return sure && (sameSelectors(old, content) || sameLiterals(old, content)) ? 'same' : 'unknown';
+    if (!find(content.source.vertex).certain.has(before.number(old.source.vertex))) return 'unknown';
+    return sameSelectors(old, content) || sameLiterals(old, content) ? 'same' : 'other';
   }
   // The context on one side and a stage on the other: the same bytes may come from both.
   if (old.source.kind === 'vertex' || content.source.kind === 'vertex') return 'unknown';
