@@ -1,31 +1,37 @@
 import assert from 'node:assert/strict';
 import { analyze } from '../../server/src/core/analyze.ts';
-import { defaultConfig } from '../../server/src/core/config.ts';
+import { parseConfig } from '../../server/src/core/config.ts';
 import { fixAll } from '../../server/src/core/fixAll.ts';
 import { applyEdits } from '../../server/src/core/fixes.ts';
 import { noFacts } from '../../server/src/core/workspace.ts';
+import { onlyRule } from '../lsp/lib/onlyRule.ts';
 
 const split = 'RUN apt-get update\nRUN apt-get install -y curl\n';
 const merged = 'RUN apt-get update && apt-get install -y curl\n';
 
 describe('fixAll', () => {
-  const fix = (text: string, applicability: 'safe' | 'suggestion' = 'safe') =>
-    fixAll(analyze(text, noFacts, defaultConfig), applicability);
+  const fix = (text: string, applicability: 'safe' | 'suggestion' = 'safe', rule?: string) =>
+    fixAll(analyze(text, noFacts, parseConfig(onlyRule('warning', rule)).config), applicability);
 
   it('applies every safe fix, and its edits make the text it promises', () => {
-    const text = `FROM debian:12 AS a\n${split}\nFROM debian:12\n${split}`;
+    const text = `FROM debian:12 AS a\n${split}\nFROM debian:12\n${split}COPY --from=a /a /a\n`;
     const fixed = fix(text);
-    assert.equal(fixed.text, `FROM debian:12 AS a\n${merged}\nFROM debian:12\n${merged}`);
+    assert.equal(fixed.text, `FROM debian:12 AS a\n${merged}\nFROM debian:12\n${merged}COPY --from=a /a /a\n`);
     assert.equal(applyEdits(text, fixed.edits), fixed.text);
     assert.deepEqual(fixed.analysis.dockerfile.text, fixed.text);
   });
 
   it('goes on until nothing is left, and makes one edit of several passes', () => {
-    // The two fixes touch each other, so that the second waits for the next pass.
-    const text = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\nRUN apt-get install -y git\n';
-    const fixed = fix(text);
-    assert.equal(applyEdits(text, fixed.edits), fixed.text);
-    assert.deepEqual(fix(fixed.text).edits, []);
+    // Both arguments belong in the same place, so that the second has to wait for the next pass.
+    const text =
+      'FROM debian:12\nARG GIT_SHA\nARG BUILD_DATE\nRUN apt-get install -y curl\nRUN echo $GIT_SHA $BUILD_DATE\n';
+    const fixed = fix(text, 'safe', 'early-arg');
+    const wanted =
+      'FROM debian:12\nRUN apt-get install -y curl\nARG GIT_SHA\nARG BUILD_DATE\nRUN echo $GIT_SHA $BUILD_DATE\n';
+    assert.equal(fixed.text, wanted);
+    assert.equal(fixed.edits.length, 1);
+    assert.equal(applyEdits(text, fixed.edits), wanted);
+    assert.deepEqual(fix(wanted, 'safe', 'early-arg').edits, []);
   });
 
   it('keeps CRLF: no edit begins or ends within a line break', () => {

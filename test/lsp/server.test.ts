@@ -7,6 +7,7 @@ import type {
 } from 'vscode-languageserver/node';
 import { type ConnectOptions, capable, connect, type TestClient, until } from './lib/client.ts';
 import { type FakeHost, factsOf, fakeHost } from './lib/fakeHost.ts';
+import { onlyRule } from './lib/onlyRule.ts';
 
 const uri = 'file:///w/Dockerfile';
 const split = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
@@ -211,7 +212,7 @@ describe('language server', () => {
   describe('settings', () => {
     it('are asked for once per folder and decide what is found', async () => {
       await start({ folders: ['file:///w', 'file:///w/inner'] });
-      client.settings.set('file:///w/inner', { rules: { 'split-apt-update': 'off' } });
+      client.settings.set('file:///w/inner', onlyRule('off'));
       const inner = 'file:///w/inner/Dockerfile';
       for (const each of [uri, inner, 'file:///w/inner/b.Dockerfile']) await client.open(each, split);
       assert.deepEqual(codes(itemsOf(await client.pull(uri))), ['split-apt-update']);
@@ -224,7 +225,7 @@ describe('language server', () => {
       await start();
       await client.open(uri, split);
       const first = await client.pull(uri);
-      client.settings.set('file:///w', { rules: { 'split-apt-update': 'hint' } });
+      client.settings.set('file:///w', onlyRule('hint'));
       await client.configure(null);
       await until(() => client.received.refreshes === 1, 'a refresh');
       assert.equal(itemsOf(await client.pull(uri, first.resultId))[0]?.severity, 4);
@@ -243,11 +244,11 @@ describe('language server', () => {
     });
 
     it('come from the client that only pushes them', async () => {
-      await start({ capabilities: {}, initializationOptions: { settings: { rules: { 'split-apt-update': 'off' } } } });
+      await start({ capabilities: {}, initializationOptions: { settings: onlyRule('off') } });
       await client.open(uri, split);
       await until(() => client.received.published.length === 1, 'diagnostics');
       assert.deepEqual(client.received.published[0]?.diagnostics, []);
-      await client.configure({ cacheLens: { rules: { 'split-apt-update': 'error' } } });
+      await client.configure({ cacheLens: onlyRule('error') });
       await until(() => client.received.published.length === 2, 'diagnostics by the new settings');
       assert.equal(client.received.published[1]?.diagnostics[0]?.severity, 1);
     });

@@ -1,6 +1,6 @@
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { startServer } from '../lsp/server.ts';
-import { textOnlyHost } from '../lsp/textOnlyHost.ts';
+import { textOnlyHost } from './textOnlyHost.ts';
 
 /** A web worker: messages of the extension come and go through it. */
 declare const self: DedicatedWorkerGlobalScope;

@@ -1,5 +1,5 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { startServer } from '../lsp/server.ts';
-import { textOnlyHost } from '../lsp/textOnlyHost.ts';
+import { nodeHost } from './host.ts';
 
-startServer(createConnection(ProposedFeatures.all), textOnlyHost);
+startServer(createConnection(ProposedFeatures.all), nodeHost());

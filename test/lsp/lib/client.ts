@@ -33,12 +33,13 @@ import {
 } from 'vscode-languageserver/node';
 import type { Host } from '../../../server/src/lsp/host.ts';
 import { startServer } from '../../../server/src/lsp/server.ts';
+import { onlyRule } from './onlyRule.ts';
 
 /** A client in this process, connected to a server of its own by streams, as an editor would be by pipes. */
 export interface TestClient {
   readonly connection: ProtocolConnection;
   readonly initialized: InitializeResult;
-  /** The section `cacheLens` per scope URI ('' without one), as `workspace/configuration` is answered. */
+  /** The section `cacheLens` per scope URI ('' without one), as `workspace/configuration` is answered; `onlyRule` where it is not set. */
   readonly settings: Map<string, unknown>;
   readonly received: {
     readonly published: PublishDiagnosticsParams[];
@@ -95,7 +96,7 @@ export async function connect(host: Host, options: ConnectOptions = {}): Promise
     rootUri: null,
     workspaceFolders: (options.folders ?? ['file:///w']).map((uri) => ({ uri, name: uri })),
     capabilities: options.capabilities ?? capable,
-    initializationOptions: options.initializationOptions,
+    initializationOptions: options.initializationOptions ?? { settings: onlyRule() },
   });
   await connection.sendNotification(InitializedNotification.type, {});
   const dispose = () => {
@@ -132,7 +133,7 @@ function listen(connection: ProtocolConnection, settings: TestClient['settings']
   connection.onRequest(ConfigurationRequest.type, ({ items }) =>
     items.map(({ scopeUri }) => {
       received.configurationScopes.push(scopeUri);
-      return settings.get(scopeUri ?? '') ?? null;
+      return settings.get(scopeUri ?? '') ?? onlyRule();
     }),
   );
   return received;

@@ -1,5 +1,5 @@
 import { noFacts } from '../core/workspace.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../lsp/host.ts';
 
 const nothing = (): void => {};
 
