@@ -43,6 +43,8 @@ async function printed(cwd: string, options: readonly string[]): Promise<string>
     }),
     readStdin: async () => new Uint8Array(),
     gather: gatherFacts,
+    gatherOnce: () => gatherFacts,
+    git: async () => undefined,
   };
   await run(['check', ...options], io);
   return output;

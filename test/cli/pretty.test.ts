@@ -54,6 +54,19 @@ describe('format pretty', () => {
     assert.deepEqual(wrap('a bb cccccccc d\ne', 4), ['a bb', 'cccccccc', 'd', 'e']);
   });
 
+  it('puts a message that has no room behind the carets below them', () => {
+    const message = 'This is a sentence that goes on for quite a while, much longer than the terminal is wide.';
+    const related = [{ span: spanOf('RUN'), message }];
+    const lines = print(reportOf({ ...finding, related }), { columns: 60 })
+      .split('\n')
+      .slice(6, 9);
+    assert.deepEqual(lines, [
+      '    │ ^^^',
+      '    │ This is a sentence that goes on for quite a while,',
+      '    │ much longer than the terminal is wide.',
+    ]);
+  });
+
   it('cuts a long line around what it is about', () => {
     const source = `RUN ${'x '.repeat(200)}CAUSE ${'y '.repeat(200)}\n`;
     const [, , , line = '', carets = ''] = print(inText(source, 'CAUSE'), { columns: 80 }).split('\n');

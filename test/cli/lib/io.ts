@@ -1,4 +1,4 @@
-import type { GatherFacts, Io } from '../../../server/src/cli/io.ts';
+import type { GatherFacts, Git, Io } from '../../../server/src/cli/io.ts';
 import { noFacts } from '../../../server/src/core/workspace.ts';
 
 export interface TestIo extends Io {
@@ -13,6 +13,7 @@ export interface IoOptions {
   readonly isTerminal?: boolean;
   readonly columns?: number | undefined;
   readonly gather?: GatherFacts;
+  readonly git?: Git;
 }
 
 /** A world for the command line that keeps what it writes. */
@@ -22,7 +23,8 @@ export function testIo({
   stdin = '',
   isTerminal = false,
   columns,
-  gather,
+  gather = async () => noFacts,
+  git = async () => undefined,
 }: IoOptions = {}): TestIo {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written) => ({
@@ -39,6 +41,8 @@ export function testIo({
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
-    gather: gather ?? (async () => noFacts),
+    gather,
+    gatherOnce: () => gather,
+    git,
   };
 }

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { analyze } from '../core/analyze.ts';
+import type { Config } from '../core/config.ts';
+import { isIgnoreFileName } from '../core/filenames.ts';
+import type { Finding } from '../core/rule.ts';
+import type { ContextSnapshot } from '../core/workspace.ts';
+import type { CheckArguments } from './arguments.ts';
+import { decode, displayPath, readSource, type Source, type TextDocument, textDocument } from './document.ts';
+import { findDocuments, type Problem, reason } from './find.ts';
+import { type Fixed, mend } from './fix.ts';
+import { formats } from './format/index.ts';
+import { complain, type ExitCode, type GatherFacts, type Io } from './io.ts';
+import { startProgress } from './progress.ts';
+import { loadConfig } from './settings.ts';
+
+/** What became of one file. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly document: TextDocument;
+  readonly findings: readonly Finding[];
+  /** The build context that the findings' edits of other files refer to. */
+  readonly context: ContextSnapshot | undefined;
+  readonly fixed: Fixed | undefined;
+}
+
+/** Everything that a run found, for a format to print. */
+export interface Report {
+  readonly cwd: string;
+  readonly files: readonly CheckedFile[];
+  /** Input that could not be read, fixes that could not be written. Paths as results name them. */
+  readonly problems: readonly Problem[];
+}
+
+const isSerious = ({ severity }: Finding): boolean => severity === 'error' || severity === 'warning';
+
+/** Checks files one after the other; one that cannot be read is named, and the others are still checked. */
+export async function check(io: Io, args: CheckArguments): Promise<ExitCode> {
+  const config = await loadConfig(io, args.config);
+  const report = args.stdin === undefined ? await checkFiles(io, args, config) : await checkStdin(io, args, config);
+  for (const problem of report.problems) complain(io, `${problem.path}: ${problem.message}`);
+  io.stdout.write(formats[args.format](report, io));
+  if (report.problems.length > 0) return 2;
+  return report.files.some(({ findings }) => findings.some(isSerious)) ? 1 : 0;
+}
+
+async function checkFiles(io: Io, args: CheckArguments, config: Config): Promise<Report> {
+  const found = await findDocuments(args.paths.map((each) => path.resolve(io.cwd, each)));
+  const problems = found.problems.map((problem) => ({ ...problem, path: displayPath(io.cwd, problem.path) }));
+  const files: CheckedFile[] = [];
+  const run: Run = { io, args, config, problems, gather: args.fix ? io.gather : io.gatherOnce() };
+  const progress = startProgress(io, found.files.length);
+  for (const file of found.files) {
+    progress.next(displayPath(io.cwd, file));
+    try {
+      files.push(await checkSource(run, await readSource(io.cwd, file)));
+    } catch (error) {
+      problems.push({ path: displayPath(io.cwd, file), message: reason(error) });
+    }
+  }
+  progress.end();
+  return { cwd: io.cwd, files, problems };
+}
+
+async function checkStdin(io: Io, args: CheckArguments, config: Config): Promise<Report> {
+  const file = path.resolve(io.cwd, args.stdin ?? '');
+  const problems: Problem[] = [];
+  try {
+    const source = { file, path: displayPath(io.cwd, file), ...decode(await io.readStdin()) };
+    return {
+      cwd: io.cwd,
+      files: [await checkSource({ io, args, config, gather: io.gather, problems }, source)],
+      problems,
+    };
+  } catch (error) {
+    problems.push({ path: displayPath(io.cwd, file), message: reason(error) });
+    return { cwd: io.cwd, files: [], problems };
+  }
+}
+
+interface Run {
+  readonly io: Io;
+  readonly args: CheckArguments;
+  readonly config: Config;
+  readonly gather: GatherFacts;
+  readonly problems: Problem[];
+}
+
+async function checkSource({ io, args, config, gather, problems }: Run, source: Source): Promise<CheckedFile> {
+  const { path: name, text, file } = source;
+  // An ignore file is read with the Dockerfiles that use it; alone it has no steps.
+  if (isIgnoreFileName(path.basename(file)))
+    return { path: name, document: textDocument(text), findings: [], context: undefined, fixed: undefined };
+  const context = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
+  const analysis = analyze(text, await gather({ file, text, config, context }), config);
+  for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
+  const mended = args.fix && (await mend(source, analysis, args.fix, problems));
+  const last = mended?.analysis ?? analysis;
+  return {
+    path: name,
+    document: textDocument(last.dockerfile.text),
+    findings: last.findings,
+    context: last.facts.context,
+    fixed: mended?.fixed,
+  };
+}
