@@ -32,11 +32,18 @@ const clipped = (text: string, most: number): string =>
 /** The instruction on one line, shortened, of its flags only `--from`: "RUN npm ci", "COPY --from=build /app /app". */
 export function brief(instruction: Instruction, most = 48): string {
   const from = instruction.flags.find(({ name }) => name === 'from');
-  const rest = instruction.rest.text || instruction.heredocs[0]?.delimiter || '';
+  const rest = instruction.keyword === 'RUN' ? firstCommand(instruction) : instruction.rest.text;
   return clipped(
     [instruction.keyword, from && `--from=${from.value}`, rest].filter(Boolean).join(' ').replace(/\s+/g, ' '),
     most,
   );
+}
+
+/** The text of a RUN; of a heredoc script the first line that does something. */
+function firstCommand({ rest, heredocs }: Instruction): string {
+  if (!rest.text.startsWith('<<')) return rest.text;
+  const lines = heredocs[0]?.body.split('\n').map((each) => each.trim()) ?? [];
+  return lines.find((each) => each !== '' && !/^(#|set\b)/.test(each)) ?? rest.text;
 }
 
 /** "line 12", as editors count. */

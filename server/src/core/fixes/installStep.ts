@@ -40,9 +40,7 @@ export function installStep(step: Step, context: ContextSnapshot | undefined): I
   return {
     step,
     invocations,
-    title: [first.call.program, first.call.args.find(({ text }) => !text.startsWith('-'))?.text]
-      .filter(Boolean)
-      .join(' '),
+    title: titleOf(first),
     inputs: {
       files: [...new Set(inputs.flatMap(({ files }) => files))].sort(),
       obstacles: [
@@ -56,6 +54,12 @@ export function installStep(step: Step, context: ContextSnapshot | undefined): I
     installsProject: inputs.some(({ installsProject }) => installsProject),
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
+}
+
+/** "npm ci", "pip install"; the program alone where its first word is an option. */
+function titleOf({ call: { program, args } }: Invocation): string {
+  const first = args[0]?.value ?? '';
+  return /^[a-z][a-z-]*$/.test(first) ? `${program} ${first}` : program;
 }
 
 function inputsOf({ manager, call }: Invocation, context: ContextSnapshot | undefined): InstallInputs {

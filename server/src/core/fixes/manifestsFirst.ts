@@ -1,10 +1,11 @@
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
 import type { Model } from '../cache/model.ts';
-import { absolute, imagePath, within } from '../cache/placement.ts';
+import { absolute, imagePath, join, within } from '../cache/placement.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
@@ -40,16 +41,14 @@ export function manifestsFirst(situation: Situation): Plan {
       `There is no fix: the ${copy.keyword} lies in another stage than the install. Split that stage by hand.`,
     );
   if (context.truncated) return refuse('There is no fix: the build context is too large to be known completely.');
-  const possible = installs.slice(0, firstBarred(situation, context));
-  const [barred] = installs;
-  if (possible.length === 0)
-    return refuse(`There is no fix: ${(barred && barrier(situation, context, barred)) ?? 'nothing can be moved.'}`);
-  return plan({ ...situation, installs: possible }, context);
-}
-
-function firstBarred(situation: Situation, context: ContextSnapshot): number {
-  const at = situation.installs.findIndex((install) => barrier(situation, context, install) !== undefined);
-  return at === -1 ? situation.installs.length : at;
+  const at = installs.findIndex((install) => barrier(situation, context, install) !== undefined);
+  const barred = installs[at];
+  if (!barred) return plan(situation, context);
+  const reason = barrier(situation, context, barred);
+  if (at === 0) return refuse(`There is no fix: ${reason}`);
+  const planned = plan({ ...situation, installs: installs.slice(0, at) }, context);
+  const line = barred.step.instruction.line + 1;
+  return { ...planned, refusal: planned.refusal ?? `The fix ends above line ${line}: ${reason}` };
 }
 
 /** Why an install cannot run before the broad COPYs, as the end of "There is no fix: …". */
@@ -63,8 +62,9 @@ function barrier(situation: Situation, context: ContextSnapshot, install: Instal
   if (overwritten)
     return `${overwritten} is in the build context and would overwrite what the install put there. Add it to the ignore file first.`;
   const between = inBetween(situation, install).find((step) => !isPassable(situation, context, step));
-  if (between) return `${named(between)}, in between, may depend on the copied files or change them.`;
-  return undefined;
+  if (between?.keyword === 'WORKDIR')
+    return `${named(between)}, in between, changes where the relative destination of the COPY leads.`;
+  return between && `${named(between)}, in between, may depend on the copied files or change them.`;
 }
 
 /** What the install writes that a broad COPY would bring from the context. */
@@ -73,7 +73,7 @@ function brought(
   context: ContextSnapshot,
   { invocations }: InstallStep,
 ): string | undefined {
-  const written = new Set(invocations.flatMap(({ manager }) => manager.writes ?? []));
+  const written = writtenBy(invocations);
   if (written.size === 0) return undefined;
   for (const copy of copies)
     for (const file of model.selection(copy).files) {
@@ -116,9 +116,11 @@ function isSameOrApart(
   if (folders.every((folder) => within(folder, destination) === undefined && within(destination, folder) === undefined))
     return true;
   if (step.copy?.from || step.copy?.urls.length || step.copy?.heredocs.length) return false;
-  return model
-    .selection(step)
-    .files.every((file) => moved.some((copy) => imagePath(copy, file, context) === imagePath(step, file, context)));
+  const selection = model.selection(step);
+  if (!selection.known || selection.missing.length > 0) return false;
+  return selection.files.every((file) =>
+    moved.some((copy) => imagePath(copy, file, context) === imagePath(step, file, context)),
+  );
 }
 
 function leavesAlone(step: Step, folders: readonly string[]): boolean {
@@ -153,7 +155,7 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
   }
   const ignoring = ignoreEdits(context, installs);
   const locked = installs.every(({ invocations }) =>
-    invocations.every(({ manager, call }) => manager.isLocked?.(call) ?? true),
+    ofProject(invocations).every(({ manager, call }) => manager.isLocked?.(call) ?? true),
   );
   return {
     fixes: [
@@ -170,18 +172,30 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
 const title = (moved: readonly Step[], copied: ReadonlySet<string>): string =>
   copied.size > 0
     ? `Copy ${listing([...copied], 2)} first, the rest after the install`
-    : `Move ${moved.length === 1 ? 'the' : 'these'} ${moved[0]?.keyword ?? 'COPY'} below the install`;
+    : `Move ${moved.length === 1 ? `the ${moved[0]?.keyword ?? 'COPY'}` : `${moved.length} instructions`} below the install`;
+
+/** Calls that install a project's dependencies; those of tools named on the command line write nothing into the project. */
+const ofProject = (invocations: readonly Invocation[]): Invocation[] =>
+  invocations.filter(({ action }) => action !== 'self');
+
+const writtenBy = (invocations: readonly Invocation[]): Set<string> =>
+  new Set(ofProject(invocations).flatMap(({ manager }) => manager.writes ?? []));
+
+/** The folders that hold the manifests: where the installs may write. */
+const foldersOf = (files: readonly string[]): string[] => [
+  ...new Set(files.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))))),
+];
 
 /** Keeps out of the context what the installs write, where the ignore file does not yet. */
 function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[]): Edit[] {
   const text = context.ignore?.text ?? '';
   const { matcher } = parseIgnore(text);
-  const written = [
-    ...new Set(installs.flatMap(({ invocations }) => invocations.flatMap(({ manager }) => manager.writes ?? []))),
-  ];
-  const missing = written.filter((name) => !matcher.matches(name).ignored);
-  if (missing.length === 0) return [];
-  const lines = missing.map((name) => `**/${name}\n`).join('');
+  const missing = new Set<string>();
+  for (const { inputs, invocations } of installs)
+    for (const name of writtenBy(invocations))
+      if (foldersOf(inputs.files).some((folder) => !matcher.matches(join(folder, name)).ignored)) missing.add(name);
+  if (missing.size === 0) return [];
+  const lines = [...missing].map((name) => `**/${name}\n`).join('');
   const at = { start: text.length, end: text.length };
   return [
     {

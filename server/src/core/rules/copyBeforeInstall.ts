@@ -1,6 +1,7 @@
 import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import type { Selection } from '../cache/model.ts';
+import { absolute } from '../cache/placement.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst } from '../fixes/manifestsFirst.ts';
 import { bytes, listing, named, plural, share } from '../prose.ts';
@@ -16,21 +17,24 @@ interface Cause {
 
 /** COPY and ADD whose files an install cannot do without knowing: configuration of the system rather than of the project. */
 const configuresSystem = (destination: string): boolean =>
-  /^\/(etc|usr|root|home|opt|tmp|bin|sbin|lib|var)?$/.test(destination.replace(/\/$/, '')) ||
+  /^\/(etc|usr|root|home|opt|tmp|bin|sbin|lib|var)?$/.test(destination.replace(/(?<=.)\/$/, '')) ||
   /^\/(etc|usr\/local\/etc)\//.test(destination);
 
-/** Whether the COPY is broad by its text: it names the whole context, or a folder or glob of it. */
-function isBroad(step: Step, selection: Selection): boolean {
-  const { copy } = step;
+/** More files than this through a wildcard are no list of manifests any more. */
+const manyMatches = 10;
+
+/** Whether a COPY brings whole folders: one that names files is its author's own list of what is needed. */
+function isBroad({ copy }: Step, selection: Selection, { facts }: RuleContext): boolean {
   if (!copy || copy.from) return false;
-  const wholeContext = copy.sources.some(({ text }) => /^(\.?\/)?\.?$/.test(text));
-  return wholeContext || (selection.known && selection.files.length > copy.sources.length);
+  const paths = copy.sources.map(({ text }) => absolute(text).slice(1));
+  if (paths.some((path) => path === '' || facts.context?.get(path)?.type === 'directory')) return true;
+  return selection.known && selection.files.length > copy.sources.length + manyMatches;
 }
 
 function causeOf(context: RuleContext, copy: Step, installs: readonly InstallStep[]): Cause | undefined {
   if ((copy.keyword !== 'COPY' && copy.keyword !== 'ADD') || copy.fromOnbuild || !copy.copy) return undefined;
   const selection = context.model.selection(copy);
-  if (!isBroad(copy, selection)) return undefined;
+  if (!isBroad(copy, selection, context)) return undefined;
   const needed = new Set(installs.flatMap(({ inputs }) => inputs.files));
   const excess = selection.known ? selection.files.filter((file) => !needed.has(file)).length : undefined;
   return excess === 0 ? undefined : { copy, selection, excess };
@@ -59,25 +63,25 @@ function* check(context: RuleContext): Generator<Report> {
       context,
       widest,
       causes,
-      installs.filter(({ step }) => comesAfter(widest.copy, step)),
+      installs.filter((install) => isHitBy(widest.copy, install)),
     );
   }
 }
 
-const comesAfter = (copy: Step, install: Step): boolean => copy.stage !== install.stage || copy.index < install.index;
+/** Whether a file of the COPY runs the install again for nothing: it comes after, and is not what the COPY is there for. */
+const isHitBy = (copy: Step, install: InstallStep): boolean =>
+  (copy.stage !== install.step.stage || copy.index < install.step.index) &&
+  !(install.isSystem && configuresSystem(copy.copy?.destination ?? '/'));
 
 function causesOf(context: RuleContext, installs: readonly InstallStep[]): Cause[] {
   const last = installs.at(-1);
   if (!last) return [];
   return [...ancestors(last.step)].flatMap((step) => {
-    const after = installs.filter((install) => comesAfter(step, install.step) && !isOwnNeed(step, install));
-    const cause = after.length > 0 ? causeOf(context, step, after) : undefined;
+    const hit = installs.filter((install) => isHitBy(step, install));
+    const cause = hit.length > 0 ? causeOf(context, step, hit) : undefined;
     return cause ? [cause] : [];
   });
 }
-
-const isOwnNeed = (copy: Step, install: InstallStep): boolean =>
-  install.isSystem && configuresSystem(copy.copy?.destination ?? '/');
 
 function report(
   context: RuleContext,
@@ -115,13 +119,18 @@ function consequence(
   if (excess === undefined)
     return `Every file of ${what} is part of the cache key of what follows: a change of any of them runs ${named(first.step)}${also}${after} again.`;
   const more = context.facts.context?.truncated ? 'at least ' : '';
-  return `${what} brings ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}), ${reads(first, selection, excess)}. A change of any of them runs ${named(first.step)}${also}${after} again.`;
+  return `${what} brings ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}), ${reads(installs, selection, excess)}. A change of any of them runs ${named(first.step)}${also}${after} again.`;
 }
 
-function reads(install: InstallStep, selection: Selection, excess: number): string {
-  if (install.inputs.obstacles.length > 0) return `more than ${install.title} needs to find its dependencies`;
+function reads(installs: readonly InstallStep[], selection: Selection, excess: number): string {
+  const [first] = installs;
+  const several = installs.length > 1;
+  const who = several || !first ? 'the installs' : first.title;
+  const verb = (plain: string) => (several ? plain : `${plain}s`);
+  if (installs.some(({ inputs }) => inputs.obstacles.length > 0))
+    return `more than ${who} ${verb('need')} to find ${several ? 'their' : 'its'} dependencies`;
   const needed = selection.files.length - excess;
-  return needed === 0 ? `none of which ${install.title} reads` : `of which ${install.title} reads ${needed}`;
+  return needed === 0 ? `none of which ${who} ${verb('read')}` : `of which ${who} ${verb('read')} ${needed}`;
 }
 
 /** What the past says: how many commits run the install again, and how many would have to. */
@@ -131,7 +140,11 @@ function past({ facts }: RuleContext, { selection }: Cause, installs: readonly I
   const now = churnOf(facts.history, selection);
   const then = now && churnOf(facts.history, { known: true, has: (path) => needed.has(path) });
   if (!now || !then || now.touching <= then.touching) return '';
-  return `${share(now.touching, now.commits)} of the last ${now.commits} commits did so, ${share(then.touching, then.commits)} changed what the install reads.`;
+  const had =
+    needed.size > 0
+      ? `, ${share(then.touching, then.commits)} changed what ${installs.length > 1 ? 'the installs read' : 'it reads'}`
+      : '';
+  return `${share(now.touching, now.commits)} of the last ${now.commits} commits did so${had}.`;
 }
 
 const advice = (installs: readonly InstallStep[]): string => {
