@@ -24,7 +24,7 @@ export function readProgress(text: string): Progress {
   const found = new Map<string, { vertex: Vertex; stage: string | null; index: number; link: boolean; text: string }>();
   for (const vertex of vertices) {
     const match = stepName.exec(vertex.name);
-    if (!match || match[4]?.startsWith('FROM ') || !vertex.completed || vertex.error) continue;
+    if (!match || match[4]?.startsWith('FROM ') || !tellsOutcome(vertex)) continue;
     const [, stage = null, index, link, instruction = ''] = match;
     const step = { vertex, stage, index: Number(index), link: link !== undefined, text: instruction };
     const key = `${stage} ${index} ${link ?? ''}`;
@@ -39,6 +39,10 @@ export function readProgress(text: string): Progress {
   });
   return { steps, error: vertices.find(({ error }) => error)?.error };
 }
+
+/** An operation without inputs, a WORKDIR on scratch, is shown as run whenever its key is computed (CacheMap in solver/jobs.go). */
+const tellsOutcome = ({ completed, error, inputs = [], cached = false }: Vertex): boolean =>
+  completed !== undefined && error === undefined && (inputs.length > 0 || cached);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,4 +1,5 @@
-import { ancestors, mountFrom, type Stage, type Step, stageAncestors } from '../../server/src/core/build/graph.ts';
+import { ancestors, mountFrom, type Stage, type Step } from '../../server/src/core/build/graph.ts';
+import { isCached } from '../../server/src/core/cache/consequences.ts';
 import { mergesLinks } from '../../server/src/core/cache/link.ts';
 import type { Model, Outcome } from '../../server/src/core/cache/model.ts';
 import { type PredictedStep, predict } from '../core/cache/prediction.ts';
@@ -9,21 +10,17 @@ export type Disagreement = string;
 
 /**
  * Compares what the model says of the last of these builds with what the builder did. A step may come from the cache of any build before, so
- * the model is asked about each of them. "depends" leaves open only what the content of other stages' files decides: what stands on a step that ran runs too, and what
- * neither stands on nor reads from one is cached.
+ * the model is asked about each of them.
  */
 export function judge(models: readonly Model[], observed: readonly ObservedStep[]): Disagreement[] {
   const after = models.at(-1);
   if (!after) return [];
   const predicted = strongest(models.slice(0, -1).map((before) => predict(before, after)));
-  const seen = observedOf(after, observed);
-  const ran = (step: Step): boolean => [false, true].some((link) => seen({ step, link })?.outcome === 'runs');
-  const unknown = observed.length - predicted.filter((step) => seen(step)).length;
+  const build: Judged = { model: after, predicted, seen: observedOf(after, observed) };
+  const unknown = observed.length - predicted.filter((step) => build.seen(step)).length;
   const wrong = predicted.flatMap((step) => {
-    const found = seen(step);
-    if (!found) return [];
-    const mistake = mistakeOf(after, step, found.outcome, ran);
-    return mistake ? [`${found.stage ?? ''} ${step.link ? 'LINK ' : ''}${found.text}: ${mistake}`] : [];
+    const mistake = mistakeOf(build, step);
+    return mistake ? [`${step.link ? 'LINK ' : ''}${build.seen(step)?.text}: ${mistake}`] : [];
   });
   return unknown > 0 ? [...wrong, `${unknown} steps of the builder are none of the model's`] : wrong;
 }
@@ -58,24 +55,52 @@ function observedOf(model: Model, observed: readonly ObservedStep[]): Seen {
     );
 }
 
-function mistakeOf(model: Model, said: PredictedStep, outcome: ObservedStep['outcome'], ran: (step: Step) => boolean) {
+interface Judged {
+  readonly model: Model;
+  readonly predicted: readonly PredictedStep[];
+  readonly seen: Seen;
+}
+
+function mistakeOf(build: Judged, said: PredictedStep): string | undefined {
+  const outcome = build.seen(said)?.outcome;
+  if (outcome === undefined || outcome === said.outcome) return undefined;
   if (said.outcome !== 'depends') {
-    return said.outcome === outcome ? undefined : `${outcome}, not ${said.outcome} (${said.because})`;
+    return isExcused(build, said) ? undefined : `${outcome}, not ${said.outcome} (${said.because})`;
   }
-  const parents = standsOn(model, said);
-  const sources = stagesRead(model, said.step).flatMap((stage) => [...stageAncestors(stage), ...stage.steps]);
-  if (parents.some(ran)) return outcome === 'runs' ? undefined : 'cached although a step that it stands on ran';
-  if (outcome === 'runs' && !sources.some(ran)) return 'runs although nothing that it stands on or reads ran';
+  if (build.seen(said)?.outcome === 'cached' && standsOnOneThatRan(build, said))
+    return 'cached although the step before it ran';
   return undefined;
 }
 
-/** The copy of a `COPY --link` stands on nothing; its merge stands on that copy too. */
-function standsOn({ builder }: Model, { step, link }: PredictedStep): Step[] {
-  if (link) return [...ancestors(step), step];
-  return mergesLinks(step, builder) ? [] : [...ancestors(step)];
+/** "depends" leaves open what the content of other stages' files decides, and nothing else: what stands on a step that ran runs. */
+function standsOnOneThatRan(build: Judged, { step, link }: PredictedStep): boolean {
+  if (link && build.seen({ step, link: false })?.outcome === 'runs') return true;
+  if (!link && (mergesLinks(step, build.model.builder) || readsItsParent(build.model, step))) return false;
+  return standing(build, parentOf(step))?.outcome === 'runs';
 }
 
-function stagesRead({ graph }: Model, step: Step): Stage[] {
-  const sources = [step.copy?.from, ...step.mounts.map((mount) => mountFrom(graph, step, mount))];
-  return sources.flatMap((from) => (from?.kind === 'stage' ? from.stage : []));
+const parentOf = (step: Step): Step | undefined => [...ancestors(step)].filter(isCached).at(-1);
+
+/** What the next step stands on: of a `COPY --link` its merge. */
+const standing = ({ seen }: Judged, step: Step | undefined): ObservedStep | undefined =>
+  step && (seen({ step, link: true }) ?? seen({ step, link: false }));
+
+/** A RUN that mounts the very stage it stands on counts it by content: both are one input (getMountDeps in solver/llbsolver/ops/exec.go). */
+const readsItsParent = ({ graph }: Model, step: Step): boolean =>
+  step.mounts.some((mount) => {
+    const from = mountFrom(graph, step, mount);
+    return from?.kind === 'stage' && from.stage.steps.filter(isCached).at(-1) === parentOf(step);
+  });
+
+/**
+ * BuildKit before 0.15.2, which this builder is, took a secret or an ssh agent for a mount of the file system that the RUN stands on, and so
+ * counted that by content: such a RUN, and what follows it, may come from the cache although the step before it ran.
+ */
+function isExcused(build: Judged, { step, link }: PredictedStep): boolean {
+  const parent = parentOf(step);
+  if (standing(build, link ? step : parent)?.outcome === 'runs') {
+    return step.mounts.some(({ type }) => type === 'secret' || type === 'ssh');
+  }
+  const said = build.predicted.filter((other) => other.step === parent).at(-1);
+  return said?.outcome === 'runs' && isExcused(build, said);
 }
