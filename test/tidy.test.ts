@@ -62,24 +62,18 @@ describe('source files', () => {
     );
   });
 
-  // Written so that this file does not find itself.
+  // Written so that this file does not find itself. A test may leave itself out where the machine lacks something: on the line of the `if`.
   const banned: Record<string, RegExp> = {
-    'leave tests out': /\b(describe|it|context)\.(only|skip)\(|\bx(it|describe)\(|this\.skip\(\)/,
+    'leave tests out': /\b(describe|it|context)\.(only|skip)\(|\bx(it|describe)\(|^\s*this\.skip\(\);$/m,
     'put work off': new RegExp(`\\b(TO${''}DO|FIX${''}ME|X${''}XX|HACK)\\b`),
     'silence the type checker': new RegExp(`@ts-(ign${''}ore|expect-error|nocheck)`),
     'give up types': /(:|\bas|<|\|)\s*any\b(?=\s*[,;)>\]=|[{]|$)|\bany\[\]/m,
   };
   for (const [what, pattern] of Object.entries(banned)) {
-    it(`do not ${what}`, () =>
-      assert.deepEqual(
-        withText(
-          sources.filter(
-            (file) => file !== 'test/tidy.test.ts' && !(what === 'leave tests out' && file.startsWith('test/e2e')),
-          ),
-          pattern,
-        ),
-        [],
-      ));
+    it(`do not ${what}`, () => {
+      const others = sources.filter((file) => file !== 'test/tidy.test.ts');
+      assert.deepEqual(withText(others, pattern), []);
+    });
   }
 
   it('finds what it bans', () => {
