@@ -91,6 +91,12 @@ export interface BaseImage {
   readonly unknownUser: string | undefined;
 }
 
+/** Whether an image is one of the lists here, whatever its tag. */
+export function isKnownImage(ref: string): boolean {
+  const repository = repositoryOf(ref);
+  return Object.hasOwn(images, repository) || official.has(repository);
+}
+
 export function baseImage({ image }: Stage): BaseImage {
   if (image === undefined) return { repository: undefined, tag: '', facts: {}, known: false, unknownUser: undefined };
   const repository = repositoryOf(image);
@@ -99,7 +105,7 @@ export function baseImage({ image }: Stage): BaseImage {
     repository,
     tag: imageReference(image).tag ?? '',
     facts: facts ?? {},
-    known: facts !== undefined || official.has(repository),
+    known: isKnownImage(image),
     unknownUser: otherUsers.test(repository) ? `the image ${repository} runs as a user of its own` : undefined,
   };
 }

@@ -3,6 +3,7 @@ import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
+import { unpinnedImage } from './unpinnedImage.ts';
 
 /** Every rule there is: the only list. */
-export const rules: readonly Rule[] = [copyBeforeInstall, earlyArg, missingCacheMount, splitAptUpdate];
+export const rules: readonly Rule[] = [copyBeforeInstall, earlyArg, missingCacheMount, splitAptUpdate, unpinnedImage];
