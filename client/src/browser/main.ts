@@ -1,11 +1,20 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+  type MessageTransports,
+} from 'vscode-languageclient/browser';
 import { name, start, stop } from '../extension.ts';
 
 export function activate(context: ExtensionContext): Promise<void> {
   const url = Uri.joinPath(context.extensionUri, 'dist/browser/server.js').toString(true);
-  // A new worker at each start, so that the server can be restarted.
-  const server = async (): Promise<Worker> => new Worker(url);
+  // A new worker at each start, so that the server can be restarted. Its transports are made here, because the library knows a
+  // worker by its class, and VS Code's extension host makes workers of another one.
+  const server = async (): Promise<MessageTransports> => {
+    const worker = new Worker(url);
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+  };
   return start(context, (options) => new LanguageClient('cacheLens', name, server, options));
 }
 
