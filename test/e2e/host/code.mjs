@@ -96,7 +96,9 @@ try {
   page.on('pageerror', (error) => log.push(`page error: ${error.message}`));
   // The two functions that the workbench looks for when tests drive it.
   await page.exposeFunction('codeAutomationLog', onConsole);
-  await page.exposeFunction('codeAutomationExit', (code) => setTimeout(end, 50, code));
+  await page.exposeFunction('codeAutomationExit', (code) => {
+    setTimeout(end, 50, code); // the last lines of the log come first
+  });
   await workbench.open({
     workspace: args.places.find(isWorkspace),
     folder: args.places.find(isFolder),

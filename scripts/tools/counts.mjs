@@ -1,0 +1,25 @@
+/** @typedef {{ passed: number, failed: number }} Counts */
+
+const number = (pattern, text) => Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0);
+
+/**
+ * What a test program says of itself at its end: our own last line, or mocha's. A program that fails without a failed test (it
+ * crashed, or ran none) has failed once.
+ * @param {{ code: number, output: string }} run
+ * @returns {Counts}
+ */
+export function counts({ code, output }) {
+  const own = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1);
+  const passed = own ? Number(own[1]) : number(/^\s*(\d+) passing\b/gm, output);
+  const failed = own ? Number(own[2]) : number(/^\s*(\d+) failing\b/gm, output);
+  const silent = passed + failed === 0;
+  return { passed, failed: failed === 0 && (code !== 0 || silent) ? 1 : failed };
+}
+
+/** Prints the sum as the last line, and makes the process fail when something did. */
+export function total(results) {
+  const sum = (key) => results.reduce((all, each) => all + each[key], 0);
+  const failed = sum('failed');
+  console.log(`\n${sum('passed')} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
