@@ -5,7 +5,7 @@ import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
-import { contains } from '../syntax/span.ts';
+import { contains, overlaps } from '../syntax/span.ts';
 import type { Plan } from './manifestsFirst.ts';
 
 /** A RUN that lacks mounts over the caches of one manager. */
@@ -30,7 +30,27 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
     edits.push(...made);
   }
   const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
-  return { fixes: [{ title, applicability: applicability(unmounted), edits: unique }], refusal: undefined };
+  const joined = joinDeletions(dockerfile.text, unique);
+  return { fixes: [{ title, applicability: applicability(unmounted), edits: joined }], refusal: undefined };
+}
+
+/**
+ * Neighbouring commands that are taken out one by one share the break between them. Where the last of them ends the script, what joins the
+ * first to the command before it goes as well.
+ */
+function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    const last = joined.at(-1);
+    if (last?.newText !== '' || edit.newText !== '' || !overlaps(last.span, edit.span)) {
+      joined.push(edit);
+      continue;
+    }
+    const before = /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length ?? 0;
+    const start = edit.span.end >= last.span.end ? last.span.start - before : last.span.start;
+    joined[joined.length - 1] = { span: { start, end: Math.max(last.span.end, edit.span.end) }, newText: '' };
+  }
+  return joined;
 }
 
 const isSame = (a: Edit, b: Edit): boolean =>

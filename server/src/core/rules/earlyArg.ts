@@ -8,7 +8,7 @@ const volatileName =
   /^(?:[A-Z0-9]+_)*(?:(?:GIT|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD)_?)?(?:SHA1?|COMMIT(?:_(?:SHA|HASH|ID|REF|DATE|TIME|TIMESTAMP))?|REVISION|BUILD_?(?:DATE|TIME|TIMESTAMP|ID|NUMBER|NUM|NO|REF|TAG|SHA|COMMIT|REVISION|VERSION)|GIT_?(?:REF|HASH|TAG|BRANCH|REV|VERSION|DESCRIBE|INFO)|CACHE_?BUST(?:ER)?|BUST_CACHE|SOURCE_DATE_EPOCH|PIPELINE_ID|RUN_ID|RUN_NUMBER)$/i;
 const versionName = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?VERSION$/i;
 const placeholder =
-  /^["']?(|dev|develop|devel|development|unknown|latest|local|none|null|n\/a|unset|undefined|snapshot|main|master|head|edge|0\.0\.0.*|0\.0\.1.*)["']?$/i;
+  /^["']?(|dev|develop|devel|development|unknown|local|none|null|n\/a|unset|undefined|snapshot|0\.0\.0.*|0\.0\.1.*)["']?$/i;
 const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
@@ -42,12 +42,12 @@ function message(
   later: number,
   changesOften: boolean,
 ): string {
-  const when = changesOften ? 'gets a new value with nearly every build' : 'is part of the cache key here';
+  const when = changesOften ? 'changes from build to build' : 'is part of the cache key here';
   const steps = listing(needless.map(named), 2);
   const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
-    ? `Declare it just before its first use, ${named(firstUse)}.`
+    ? `Declare it just before ${named(firstUse)}, the first step that uses it or could.`
     : 'No step of this stage needs it earlier: declare it at the end of the stage.';
   return `${property.name} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
 }
