@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { brief, line, listing, named } from '../prose.ts';
-import { changedFiles, sameSelectors } from './contents.ts';
+import { changedFiles, sameContent, sameSelectors } from './contents.ts';
 import { counterparts } from './counterparts.ts';
 import type { Aspect, ContentInput, Vertex } from './definition.ts';
 import type { Model, Outcome } from './model.ts';
@@ -31,50 +31,60 @@ export function becauseOf(comparison: Comparison): (vertex: Vertex) => string {
 
 /** What changed in the operation or its files; undefined where only what it stands on did. */
 function ownCause({ before, after }: Comparison, vertex: Vertex, old: Vertex | undefined): string | undefined {
-  if (!vertex.step) return undefined;
+  const { step } = vertex;
+  if (!step) return undefined;
   if (!old?.step) return vertex.definition.parts.size > 0 ? 'the build before had no such step' : undefined;
-  const aspect = [...vertex.definition.parts.keys()].find(
-    (name) => vertex.definition.parts.get(name) !== old.definition.parts.get(name),
-  );
-  if (aspect) return definitionCause(aspect, old.step, vertex.step);
+  for (const [aspect, value] of vertex.definition.parts) {
+    const was = old.definition.parts.get(aspect);
+    const cause = was === undefined || was === value ? undefined : definitionCause(aspect, old.step, step, was, value);
+    if (cause) return cause;
+  }
   for (const [at, content] of vertex.contents.entries()) {
-    const cause = contentCause(before, old.contents[at], after, content, vertex.step);
+    const cause = contentCause(before, old.contents[at], after, content, step);
     if (cause) return cause;
   }
   return undefined;
 }
 
-function definitionCause(aspect: Aspect, old: Step, step: Step): string {
+function definitionCause(aspect: Aspect, old: Step, step: Step, was: string, is: string): string | undefined {
   if (aspect === 'environment') return environmentChange(old, step);
   const sameText = brief(old.instruction, 9999) === brief(step.instruction, 9999);
-  const shell = step.shell.join(' ') !== old.shell.join(' ');
-  if (aspect === 'command' && sameText && shell)
-    return `SHELL is ${shown(step.shell.join(' '))} instead of ${shown(old.shell.join(' '))}`;
-  if (aspect === 'user') return `USER is ${shown(step.user)} instead of ${shown(old.user)}`;
-  if (aspect === 'workdir' && (step.keyword === 'RUN' || !sameText))
-    return `${step.keyword === 'RUN' ? 'the working directory' : 'its directory'} is ${shown(step.workdir)} instead of ${shown(old.workdir)}`;
-  return (sameText && expansionChange(old, step)) || changes[aspect];
+  const shells = [step.shell.join(' '), old.shell.join(' ')] as const;
+  if (aspect === 'command' && sameText && shells[0] !== shells[1]) return instead('SHELL', ...shells);
+  if (aspect === 'layout' && step.copy?.link !== old.copy?.link)
+    return `--link was ${step.copy?.link ? 'added' : 'removed'}`;
+  if (aspect === 'user') return instead('USER', step.user, old.user);
+  const expanded = sameText ? expansionChange(old, step) : undefined;
+  if (expanded) return expanded;
+  const label = aspect === 'workdir' && step.keyword === 'RUN' ? 'the working directory' : labels[aspect];
+  const [now, then] = [is, was].map((json): unknown => JSON.parse(json));
+  const isShort = label !== undefined && typeof now === 'string' && typeof then === 'string';
+  return isShort ? instead(label, now, then) : `${label ?? titles[aspect] ?? 'it'} changed`;
 }
 
-const changes: Record<Aspect, string> = {
-  command: 'its command is another one',
-  environment: 'its variables are others',
-  user: 'the user is another one',
-  workdir: 'its directory is another one',
-  mounts: 'its mounts are others',
-  network: 'its network is another one',
-  security: 'its security mode is another one',
-  hostname: 'BUILDKIT_SANDBOX_HOSTNAME is another one',
-  platform: 'its platform is another one',
-  sources: 'its sources are others',
-  destination: 'its destination is another one',
-  owner: 'its --chown is another one',
-  mode: 'its --chmod is another one',
-  exclude: 'its --exclude is another one',
-  options: 'it treats its sources in another way',
-  epoch: 'SOURCE_DATE_EPOCH is another one',
-  layout: 'it no longer stands on the same kind of base',
-  image: 'the image is another one',
+const instead = (what: string, now: string, then: string): string =>
+  `${what} is ${shown(now)} instead of ${shown(then)}`;
+
+/** Sides of an operation whose value is one word. */
+const labels: Partial<Record<Aspect, string>> = {
+  workdir: 'its directory',
+  network: 'its network',
+  hostname: 'BUILDKIT_SANDBOX_HOSTNAME',
+  platform: 'its platform',
+  destination: 'its destination',
+  epoch: 'SOURCE_DATE_EPOCH',
+};
+
+const titles: Partial<Record<Aspect, string>> = {
+  command: 'its command',
+  mounts: 'its --mount',
+  security: 'its --security',
+  sources: 'its list of sources',
+  owner: 'its --chown',
+  mode: 'its --chmod',
+  exclude: 'its --exclude',
+  options: 'how it treats its sources',
+  layout: 'what it stands on',
 };
 
 function contentCause(
@@ -85,15 +95,14 @@ function contentCause(
   step: Step,
 ): string | undefined {
   if (old?.source.kind === 'remote' || content.source.kind === 'remote')
-    return JSON.stringify(old?.source) === JSON.stringify(content.source) ? undefined : 'its URL is another one';
+    return JSON.stringify(old?.source) === JSON.stringify(content.source) ? undefined : 'its URL changed';
   if (old?.source.kind === 'vertex' && content.source.kind === 'vertex')
     return sameSelectors(old, content) ? undefined : `it reads other files: ${paths(content)}`;
   if (old?.source.kind !== 'context' || content.source.kind !== 'context') return undefined;
+  if (sameContent(before, old, after, content)) return undefined;
   const files = changedFiles(before, old, after, content);
-  if (files.length === 0) return undefined;
-  const verb = files.length > 1 ? 'are' : 'is';
-  const how = step.keyword === 'RUN' ? 'mounted' : 'selected';
-  return `${listing(files, 1)} ${verb} ${how} by ${named(step)}`;
+  const what = files.length > 0 ? listing(files, 1) : 'a folder or link';
+  return `${what} ${files.length > 1 ? 'are' : 'is'} ${step.keyword === 'RUN' ? 'mounted' : 'selected'} by ${named(step)}`;
 }
 
 const paths = ({ selectors }: ContentInput): string =>
@@ -118,6 +127,8 @@ function causeBefore(comparison: Comparison, vertex: Vertex, old: Vertex | undef
     const which = first === parent ? 'the step before it' : 'a step before it';
     return `${which} runs again: ${named(first.step)}`;
   }
+  const copied = vertex.parents[1];
+  if (copied && comparison.outcome(copied) !== 'cached') return 'the copy that it lays over the step before runs again';
   if (parent?.step) return `it stands on another step now: ${named(parent.step)}`;
   return imageCause(vertex, old);
 }

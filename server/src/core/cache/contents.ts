@@ -115,7 +115,11 @@ export function changedFiles(before: Contexted, old: ContentInput, after: Contex
 const filesOf = (context: ContextSnapshot, { selectors }: ContentInput): Set<string> =>
   new Set(selectors.flatMap((selector) => selectFiles(context, [sourceText(selector)], optionsOf(selector)).files));
 
+/** A link is its target's name here: what it leads to is a file of its own. */
 function sameFile(before: ContextSnapshot, after: ContextSnapshot, path: string): boolean {
+  const [old, entry] = [before.get(path), after.get(path)];
+  if (old?.type === 'symlink' || entry?.type === 'symlink')
+    return old?.type === entry?.type && old?.target === entry?.target;
   const [a, b] = [selectionContent(before, [path], exactly), selectionContent(after, [path], exactly)];
-  return sameLists(a, b, sameEntries) && before.get(path)?.target === after.get(path)?.target;
+  return sameLists(a, b, sameEntries);
 }

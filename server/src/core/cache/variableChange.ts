@@ -4,7 +4,7 @@ import { mentions } from './mentions.ts';
 const kinds: Record<Variable['origin'], string> = { arg: 'ARG', env: 'ENV', image: "the image's" };
 
 export function shown(text: string | undefined): string {
-  if (text === undefined || text === '') return 'empty';
+  if (text === undefined || text === '') return '""';
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
@@ -20,9 +20,12 @@ function firstChange(before: Environment, after: Environment, counts: (name: str
   return gone && `${kinds[gone.origin]} ${gone.name} is no longer set`;
 }
 
-/** Why a RUN's environment is another one. */
-export const environmentChange = (before: Step, after: Step): string =>
-  firstChange(before.environment, after.environment, () => true) ?? 'its variables are set in another order';
+/** Why a RUN's environment is another one; undefined where only the image below is. */
+export function environmentChange(before: Step, after: Step): string | undefined {
+  const names = ({ environment }: Step) => environment.variables.map(({ name }) => name).join(' ');
+  const change = firstChange(before.environment, after.environment, () => true);
+  return change ?? (names(before) === names(after) ? undefined : 'its variables are set in another order');
+}
 
 /** The variable that gives a text which stayed the same another meaning. */
 export function expansionChange(before: Step, after: Step): string | undefined {
