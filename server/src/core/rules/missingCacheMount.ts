@@ -136,7 +136,7 @@ function plannedFix({ dockerfile }: RuleContext, group: Group, paths: readonly s
   );
 }
 
-/** ", as 15% of the last 400 commits made it do": how often what is before it changed. */
+/** " (15% of the last 400 commits made it run)": how often what is before it changed. */
 function howOften({ model, facts }: RuleContext, step: Step): string {
   const selections = [...ancestors(step), step]
     .map((each) => model.selection(each))
@@ -147,7 +147,7 @@ function howOften({ model, facts }: RuleContext, step: Step): string {
     has: (path) => selections.some((selection) => selection.has(path)),
   });
   return past && past.touching > 0
-    ? `, as ${share(past.touching, past.commits)} of the last ${past.commits} commits made it`
+    ? ` (${share(past.touching, past.commits)} of the last ${past.commits} commits made it run)`
     : '';
 }
 
