@@ -1,5 +1,6 @@
 import { ancestors } from '../build/graph.ts';
 import { type Arguments, parseArgs, syntax, wordBefore } from './args.ts';
+import { commandDefeater } from './defeaters.ts';
 import { baseImage } from './images.ts';
 import type { Action, CacheLocation, Call, Companion, Defeater, Manager } from './manager.ts';
 import { fileOperand } from './operands.ts';
@@ -92,14 +93,7 @@ function companions(call: Call): Companion[] {
 }
 
 function defeaters(call: Call): Defeater[] {
-  if (action(call) === 'clean')
-    return [
-      {
-        span: call.command.span,
-        what: [call.program, ...call.args.map(({ text }) => text)].join(' '),
-        kind: 'command',
-      },
-    ];
+  if (action(call) === 'clean') return [commandDefeater(call)];
   const flag = argsOf(call).options.find(({ value, name }) =>
     /Keep-Downloaded-Packages=(false|0|no)/i.test(`${name}=${value ?? ''}`),
   );

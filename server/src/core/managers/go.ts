@@ -2,6 +2,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
+import { commandDefeater } from './defeaters.ts';
 import { foldersAbove } from './folders.ts';
 import { inHome, inKnownImage, movedBy, movedTo } from './locations.ts';
 import type { Action, CacheLocation, Call, Defeater, InstallInputs, Manager, Project } from './manager.ts';
@@ -177,7 +178,7 @@ function directives(text: string, keyword: string): string[][] {
 
 function defeaters(call: Call): Defeater[] {
   if (action(call) !== 'clean') return [];
-  return [{ span: call.command.span, what: ['go', ...call.args.map(({ text }) => text)].join(' '), kind: 'command' }];
+  return [commandDefeater(call)];
 }
 
 export const go: Manager = {

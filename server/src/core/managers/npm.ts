@@ -3,6 +3,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { settingOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
+import { commandDefeater } from './defeaters.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { workspaceGlobs } from './javascript/packageJson.ts';
 import { collectAddition, collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
@@ -130,8 +131,7 @@ export const npm: Manager = {
   action,
   caches,
   // npm's cache can be moved and emptied, not switched off.
-  defeaters: (call) =>
-    action(call) === 'clean' ? [{ span: call.command.span, what: 'npm cache clean', kind: 'command' }] : [],
+  defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
   kept: ['~/.npm', '/root/.npm'],
   directory(call) {
     const args = argsOf(call);

@@ -3,6 +3,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { collector, remembered } from './collect.ts';
+import { commandDefeater } from './defeaters.ts';
 import { variableDefeater } from './environment.ts';
 import { inHome, movedBy, place } from './locations.ts';
 import type { Action, CacheLocation, Call, Defeater, InstallInputs, Manager } from './manager.ts';
@@ -57,7 +58,7 @@ function caches(call: Call): CacheLocation[] {
 }
 
 function defeaters(call: Call): Defeater[] {
-  if (action(call) === 'clean') return [{ span: call.command.span, what: 'pip cache purge', kind: 'command' }];
+  if (action(call) === 'clean') return [commandDefeater(call)];
   // pip takes abbreviations of its options.
   const flags = argsOf(call)
     .all('--no-cache-dir', '--no-cache')

@@ -2,6 +2,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
+import { commandDefeater } from './defeaters.ts';
 import { at, isTable, parseYaml, stringAt, stringsAt, type Table, tableAt } from './documents.ts';
 import { foldersAbove } from './folders.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
@@ -192,8 +193,7 @@ export const pnpm: Manager = {
   programs: ['pnpm'],
   action,
   caches,
-  defeaters: (call) =>
-    action(call) === 'clean' ? [{ span: call.command.span, what: 'pnpm store prune', kind: 'command' }] : [],
+  defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
   kept: ['~/.local/share/pnpm/store', '/pnpm/store', '/root/.local/share/pnpm/store'],
   directory: (call) => movedTo(call, argsOf(call).find('-C', '--dir')),
   isLocked,

@@ -2,6 +2,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { settingOf, variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
+import { commandDefeater } from './defeaters.ts';
 import { at, stringAt } from './documents.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { workspaceGlobs } from './javascript/packageJson.ts';
@@ -209,8 +210,7 @@ export const yarn: Manager = {
   programs: ['yarn', 'yarnpkg'],
   action,
   caches,
-  defeaters: (call) =>
-    action(call) === 'clean' ? [{ span: call.command.span, what: 'yarn cache clean', kind: 'command' }] : [],
+  defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
   kept: ['/usr/local/share/.cache', '~/.cache/yarn', '~/.yarn/berry', '~/.yarn'],
   directory: (call) => movedTo(call, argsOf(call).find('--cwd')),
   isLocked,

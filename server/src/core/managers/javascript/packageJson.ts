@@ -2,6 +2,7 @@ import { minimatch } from 'minimatch';
 import type { ContextSnapshot } from '../../workspace.ts';
 import type { Collector } from '../collect.ts';
 import { isTable, parseJson, stringAt, stringsAt, type Table, tableAt } from '../documents.ts';
+import { isReasonableGlob } from '../members.ts';
 import { basename, dirname, isWithin, resolve } from '../paths.ts';
 
 /** A package.json of the build context. */
@@ -51,9 +52,6 @@ const patternOf = (written: string): Pattern => {
   };
 };
 
-/** A hostile glob must not take minutes: minimatch is exponential in nested braces and stars. */
-const isReasonable = ({ glob }: Pattern): boolean => glob.length <= 200 && (glob.match(/[*{]/g)?.length ?? 0) <= 12;
-
 /** Whether a folder, relative to the root, is a workspace: the last pattern that matches decides. */
 function isMatched(folder: string, patterns: readonly Pattern[]): boolean {
   const decisive = patterns.findLast(({ glob }) => (glob === '.' ? folder === '' : minimatch(folder, glob)));
@@ -62,7 +60,7 @@ function isMatched(folder: string, patterns: readonly Pattern[]): boolean {
 
 /** Folders of the workspaces: those the globs match that have a package.json in the context; node_modules left out, the root too. */
 export function workspaceFolders(context: ContextSnapshot, root: string, globs: readonly string[]): string[] {
-  const patterns = globs.map(patternOf).filter(isReasonable);
+  const patterns = globs.map(patternOf).filter(({ glob }) => isReasonableGlob(glob));
   if (patterns.length === 0) return [];
   return context.entries
     .filter(({ path }) => basename(path) === 'package.json' && isWithin(path, root))

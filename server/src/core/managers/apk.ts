@@ -1,0 +1,67 @@
+import { type Arguments, parseArgs, syntax, wordBefore } from './args.ts';
+import { commandDefeater } from './defeaters.ts';
+import type { Action, CacheLocation, Call, Companion, Defeater, Manager } from './manager.ts';
+import { fileOperand } from './operands.ts';
+
+const options = syntax(
+  '-t --virtual -X --repository -p --root --arch --keys-dir --repositories-file --cache-dir --cache-max-age --wait --timeout --progress-fd -o --output',
+);
+const argsOf = (call: Call): Arguments => parseArgs(call.args, options);
+
+const actions: Readonly<Record<string, Action>> = {
+  add: 'install',
+  upgrade: 'install',
+  fix: 'install',
+  fetch: 'fetch',
+  update: 'index',
+};
+
+function action(call: Call): Action | undefined {
+  const { subcommand, operands } = argsOf(call);
+  if (subcommand === 'cache') return /^(clean|purge)$/.test(operands[1]?.value ?? '') ? 'clean' : undefined;
+  return Object.hasOwn(actions, subcommand) ? actions[subcommand] : undefined;
+}
+
+/** Packages are kept only where this folder exists: /var/cache/apk alone gets the indexes (apk-tools, src/database.c). */
+const locations: readonly CacheLocation[] = [{ path: '/etc/apk/cache', class: 'A', sharing: 'locked' }];
+
+const noCache = (args: Arguments) => args.find('--no-cache');
+
+/** `--no-cache` also fetches the index for this one call; without it apk must be told to. */
+function companions(call: Call): Companion[] {
+  const args = argsOf(call);
+  const flag = noCache(args);
+  if (action(call) !== 'install' || !flag || args.has('-U', '--update-cache', '--update')) return [];
+  const isFirst = flag.word.span.start === call.args[0]?.span.start;
+  // Not where the flag is taken out: two edits at one place.
+  const at = isFirst ? args.operands[0]?.span.end : wordBefore(call).span.end;
+  if (at === undefined) return [];
+  return [
+    {
+      kind: 'words',
+      text: ' --update-cache',
+      at,
+      why: 'Without `--no-cache`, apk fetches the package index only when it is told to.',
+    },
+  ];
+}
+
+function defeaters(call: Call): Defeater[] {
+  if (action(call) === 'clean') return [commandDefeater(call)];
+  const flag = noCache(argsOf(call));
+  return flag ? [{ span: flag.span, what: '--no-cache', kind: 'words' }] : [];
+}
+
+/** System packages of Alpine. */
+export const apk: Manager = {
+  id: 'apk',
+  title: 'apk',
+  programs: ['apk'],
+  action,
+  caches: () => locations,
+  defeaters,
+  companions,
+  kept: ['/etc/apk/cache', '/var/cache/apk'],
+  obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
+  manifests: [],
+};
