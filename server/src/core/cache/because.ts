@@ -111,10 +111,10 @@ const paths = ({ selectors }: ContentInput): string =>
     2,
   );
 
-/** The topmost step of what this one stands on that is not cached. */
+/** The topmost step that is not cached of those that this one stands on. */
 function firstToRun({ outcome }: Comparison, vertex: Vertex): Vertex | undefined {
   let found: Vertex | undefined;
-  for (let parent = vertex.parents[0]; parent && outcome(parent) !== 'cached'; parent = parent.parents[0])
+  for (let parent = vertex.parents[0]; parent?.step && outcome(parent) !== 'cached'; parent = parent.parents[0])
     found = parent;
   return found;
 }
@@ -122,7 +122,6 @@ function firstToRun({ outcome }: Comparison, vertex: Vertex): Vertex | undefined
 function causeBefore(comparison: Comparison, vertex: Vertex, old: Vertex | undefined): string {
   const parent = vertex.parents[0];
   const first = firstToRun(comparison, vertex);
-  if (first && !first.step) return imageCause(vertex, old);
   if (first?.step) {
     const which = first === parent ? 'the step before it' : 'a step before it';
     return `${which} runs again: ${named(first.step)}`;
