@@ -23,6 +23,7 @@ export interface BuildInput {
 export interface BuildChange {
   /** Files with other content. Paths that do not reach the builder change nothing. */
   readonly changed?: readonly string[] | undefined;
+  /** New files; one that is there already has other content. */
   readonly added?: readonly string[] | undefined;
   readonly deleted?: readonly string[] | undefined;
   /** Files whose mode changes, the executable bit for instance. */
@@ -42,7 +43,7 @@ export interface WhatIfStep {
   readonly line: number;
   /** The stage's name, or its number as text. */
   readonly stage: string;
-  /** The instruction without its flags, on one line. */
+  /** The instruction on one line, shortened. */
   readonly instruction: string;
   readonly outcome: Outcome;
   /** The shortest true cause as a clause; empty for `cached`. */
@@ -59,7 +60,7 @@ export function modelOf(input: BuildInput): Model {
   return cacheModel(buildGraph(parseDockerfile(input.text), { args, target, platform, images }), { context, builder });
 }
 
-/** A `COPY --link` is told by its copy, and by what it is laid over only where that alone runs again. */
+/** A `COPY --link` is told by its copy: laying it over another base costs next to nothing. */
 const described = ({ step, outcome, because }: StepOutcome): WhatIfStep => ({
   line: step.instruction.line + 1,
   stage: step.stage.name ?? String(step.stage.index),
@@ -79,8 +80,16 @@ function changedInput(input: BuildInput, change: BuildChange): BuildInput {
     args: Object.fromEntries(args),
     target: change.target ?? input.target,
     images: change.images?.length ? pulledAgain(input.images, change.images) : input.images,
-    context: context && changedContext(context, change),
+    context: context && changedContext(context, withDockerfile(input, change)),
   };
+}
+
+/** Another text is another file where the Dockerfile lies in its own context. */
+function withDockerfile({ text, context }: BuildInput, change: BuildChange): BuildChange {
+  const isEdited = change.text !== undefined && change.text !== text && !change.context;
+  return isEdited && context?.dockerfile
+    ? { ...change, changed: [...(change.changed ?? []), context.dockerfile] }
+    : change;
 }
 
 /** Images of which only that is known: their layers are no longer what they were. */
