@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 import { analyze } from '../../server/src/core/analyze.ts';
 import { type Config, defaultConfig, parseConfig } from '../../server/src/core/config.ts';
 import { applyEdits } from '../../server/src/core/fixes.ts';
@@ -8,6 +7,7 @@ import type { Example, Rule } from '../../server/src/core/rule.ts';
 import { rules } from '../../server/src/core/rules/index.ts';
 import { annotate } from './lib/annotations.ts';
 import { type Analyze, checkFixture } from './lib/check.ts';
+import { fixtureSources } from './lib/files.ts';
 import { type Fixture, parseFixture } from './lib/fixture.ts';
 import { exampleFacts, factsOf } from './lib/world.ts';
 
@@ -23,14 +23,6 @@ function analyzer(rule: Rule, fixture: Fixture): Analyze {
   return (text, files) => analyze(text, factsOf({ ...fixture, text }, files), config);
 }
 
-const folderOf = (id: string): string => path.join(__dirname, id);
-
-function fixturesOf(id: string): string[] {
-  const entries = readdirSync(__dirname, { withFileTypes: true });
-  if (!entries.some((entry) => entry.name === id)) return [];
-  return readdirSync(folderOf(id)).filter((name) => name.endsWith('.txt'));
-}
-
 const analyzeExample = (rule: Rule, example: Example) =>
   analyze(example.dockerfile, exampleFacts(example), {
     ...defaultConfig,
@@ -39,9 +31,9 @@ const analyzeExample = (rule: Rule, example: Example) =>
 
 for (const rule of rules) {
   describe(`rule ${rule.id}`, () => {
-    for (const name of fixturesOf(rule.id)) {
+    for (const { name, source } of fixtureSources(rule.id)) {
       it(name.replace(/\.txt$/, '').replaceAll('-', ' '), () => {
-        const fixture = parseFixture(readFileSync(path.join(folderOf(rule.id), name), 'utf8'));
+        const fixture = parseFixture(source);
         checkFixture(rule.id, fixture, analyzer(rule, fixture));
       });
     }
