@@ -71,7 +71,7 @@ describe('configuration', () => {
   });
 
   it('lets the editor keep its own settings', () => {
-    assert.deepEqual(problemsOf({ trace: { server: 'verbose' }, 'codeLens.enable': true }), []);
+    assert.deepEqual(problemsOf({ trace: { server: 'verbose' }, 'trace.server': 'off' }), []);
   });
 
   it('survives everything', () => {

@@ -32,7 +32,7 @@ export const severities: readonly (Severity | 'off')[] = ['error', 'warning', 'i
 export const builders: readonly Builder[] = ['buildkit', 'docker-graphdriver', 'docker-20.10', 'buildah', 'kaniko'];
 
 /** Settings under `cacheLens.` that only the editor reads: no mistake, but no part of a `Config`. */
-export const editorSettings: readonly string[] = ['trace', 'codeLens', 'inlayHints', 'hover', 'enable'];
+export const editorSettings: readonly string[] = ['trace'];
 
 type Values = Readonly<Record<string, unknown>>;
 
