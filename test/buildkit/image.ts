@@ -48,12 +48,13 @@ async function baseLayer(busybox: string): Promise<Buffer> {
 export async function installBaseImage(daemon: Daemon): Promise<(names: Iterable<string>) => Promise<void>> {
   const config = ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'CMD ["/bin/sh"]'];
   await daemon.engine.importImage(name, await baseLayer(daemon.programs.busybox), config);
-  const tagged = new Set<string>();
+  const tagged = new Map<string, Promise<void>>();
+  const give = (wanted: string): Promise<void> => {
+    const done = tagged.get(wanted) ?? daemon.engine.tag(name, wanted);
+    tagged.set(wanted, done);
+    return done;
+  };
   return async (names) => {
-    for (const wanted of names) {
-      if (tagged.has(wanted)) continue;
-      tagged.add(wanted);
-      await daemon.engine.tag(name, wanted);
-    }
+    await Promise.all([...names].map(give));
   };
 }

@@ -2,6 +2,7 @@ import type { Operation } from '../scenario.ts';
 import { type Draft, images, render, type StageDraft } from './draft.ts';
 import { content, ignoreFile } from './files.ts';
 import { instruction } from './instructions.ts';
+import type { Random } from './random.ts';
 
 /** One change: mostly of files, then of the Dockerfile's text, then of arguments, the target or the ignore file. */
 export function generateChange(draft: Draft): Operation[] {
@@ -38,7 +39,7 @@ function fileChange(draft: Draft): Operation {
 /** Regular files other than the ignore file. */
 const plainFiles = ({ context }: Draft): string[] =>
   Object.entries(context.files)
-    .filter(([path, spec]) => path !== '.dockerignore' && (typeof spec === 'string' || 'text' in spec))
+    .filter(([path, spec]) => !path.endsWith('.dockerignore') && (typeof spec === 'string' || 'text' in spec))
     .map(([path]) => path);
 
 /** Files that some instruction names, or the folder of which it names. */
@@ -52,9 +53,15 @@ function namedFiles(draft: Draft): string[] {
 function argument(draft: Draft): Operation {
   const { random } = draft;
   const declared = draft.argNames.size > 0 && random.chance(0.9);
-  const name = random.pick(declared ? [...draft.argNames] : ['UNKNOWN', 'HTTP_PROXY']);
-  return { op: 'arg', name, value: name === 'IMAGE' ? random.pick(images) : `arg${random.fresh()}` };
+  const name = random.pick(declared ? [...draft.argNames] : otherArguments);
+  return { op: 'arg', name, value: argumentValue(random, name) };
 }
+
+/** That the Dockerfile does not declare: some of them mean something to BuildKit itself. */
+const otherArguments = ['UNKNOWN', 'HTTP_PROXY', 'BUILDKIT_CACHE_MOUNT_NS', 'BUILDKIT_SANDBOX_HOSTNAME', 'NO_PROXY'];
+
+export const argumentValue = (random: Random, name: string): string =>
+  name === 'IMAGE' ? random.pick(images) : `arg${random.fresh()}`;
 
 function target(draft: Draft): Operation {
   const named = draft.stages.filter(({ name }) => name !== undefined);

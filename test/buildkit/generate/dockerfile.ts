@@ -10,7 +10,7 @@ const names = ['base', 'deps', 'Build', 'test', 'final'];
 export function generateDockerfile(random: Random, context: Context): Draft {
   const draft: Draft = { random, context, globals: [], stages: [], argNames: new Set() };
   if (random.chance(0.3)) draft.globals.push(`ARG G1=g${random.below(3)}`, `ARG IMAGE=${random.pick(images)}`);
-  if (random.chance(0.3)) draft.argNames.add('G1');
+  if (draft.globals.length > 0) for (const name of random.some(['G1', 'IMAGE'], 0.4)) draft.argNames.add(name);
   const count = random.weighted([
     [4, 1],
     [4, 2],

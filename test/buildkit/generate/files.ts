@@ -45,6 +45,7 @@ export function generateContext(random: Random): Context {
   const links = random.chance(0.3) ? addLinks(random, files, sources) : [];
   if (random.chance(0.1)) files.empty = { dir: true };
   if (random.chance(0.4)) files['.dockerignore'] = ignoreFile(random);
+  if (random.chance(0.05)) files['Dockerfile.dockerignore'] = ignoreFile(random);
   return { files, sources, links, folders: foldersOf(sources) };
 }
 

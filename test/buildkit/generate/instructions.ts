@@ -20,6 +20,10 @@ function value({ random }: Draft, stage: StageDraft): string {
     [0.5, `\${${other}%1}`],
     [0.5, `\${${other}/v/w}`],
     [0.3, "''"],
+    [0.3, `'$${other}'`],
+    [0.3, `\\$${other}`],
+    [0.3, `"a \\"$${other}\\" b"`],
+    [0.3, `x$${other}y\${${other}}z`],
   ]);
 }
 

@@ -20,6 +20,7 @@ const readAll = (out: string): string =>
 const scripts: readonly (readonly [number, Script])[] = [
   [4, (_, __, out, reads) => `(${readAll(out)}; ${reads || 'true'}) > ${out} || true`],
   [3, ({ random }, _, out) => `echo always ${random.pick(['this', 'that'])} > ${out}`],
+  [1, (_, __, out) => `mkdir -p ${out}/sub && echo deep > ${out}/sub/f && ln -sf sub/f ${out}/link`],
   [1, (_, __, out) => `cat /proc/sys/kernel/random/uuid > ${out}`],
   [
     2,
