@@ -40,6 +40,7 @@ interface Walk {
   readonly unlisted: string[];
   readonly unreadable: string[];
   count: number;
+  truncated: boolean;
 }
 
 /** Folders that are read at the same time. */
@@ -57,12 +58,21 @@ export async function scan(disk: Disk, root: string, options: ScanOptions, start
     entries: [],
     folders: new Map(),
   };
-  const walk: Walk = { disk, options, turn: takeTurn(), queue: [top], unlisted: [], unreadable: [], count: 0 };
+  const walk: Walk = {
+    disk,
+    options,
+    turn: takeTurn(),
+    queue: [top],
+    unlisted: [],
+    unreadable: [],
+    count: 0,
+    truncated: false,
+  };
   await walkAll(walk);
   const listing: Entry[] = [];
   await inSlices(flatten(top, listing));
-  const { unlisted, unreadable, count } = walk;
-  return { listing, unlisted, unreadable, truncated: count >= options.limit };
+  const { unlisted, unreadable, truncated } = walk;
+  return { listing, unlisted, unreadable, truncated };
 }
 
 /** What the ignore file says of a folder, from the root down. */
@@ -91,21 +101,28 @@ async function walkAll(walk: Walk): Promise<void> {
 }
 
 async function readFolder(walk: Walk, folder: Folder): Promise<void> {
-  if (walk.count >= walk.options.limit) return;
+  if (isFull(walk)) return;
   const names = await walk.disk.list(folder.location);
   if (!names) {
     walk.unreadable.push(folder.path);
     return;
   }
   const entries: Entry[] = [];
-  for (const name of names) {
-    if (walk.turn.isOver) await walk.turn.rest();
+  for (const [index, name] of names.entries()) {
+    if (index % 16 === 0 && walk.turn.isOver) await walk.turn.rest();
+    if (isFull(walk)) break;
     const entry = readEntry(walk, folder, name);
     if (!entry) continue;
     entries.push(entry);
-    if (++walk.count >= walk.options.limit) break;
+    walk.count++;
   }
   folder.entries = entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Asked before more is read: what is left over then makes the listing incomplete. */
+function isFull(walk: Walk): boolean {
+  walk.truncated ||= walk.count >= walk.options.limit;
+  return walk.truncated;
 }
 
 function readEntry(walk: Walk, folder: Folder, dirent: Dirent | Dirent<Buffer>): Entry | undefined {
