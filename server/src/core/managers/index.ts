@@ -1,14 +1,23 @@
 import { apk } from './apk.ts';
 import { apt } from './apt.ts';
 import { bun } from './bun.ts';
+import { bundler } from './bundler.ts';
+import { cabal } from './cabal.ts';
 import { cargo } from './cargo.ts';
+import { ccache } from './ccache.ts';
+import { composer } from './composer.ts';
+import { conan } from './conan.ts';
 import { conda } from './conda.ts';
+import { dart } from './dart.ts';
 import { deno } from './deno.ts';
 import { dnf } from './dnf.ts';
+import { dotnet } from './dotnet.ts';
+import { gem } from './gem.ts';
 import { go } from './go.ts';
 import { gradle } from './gradle.ts';
 import type { Manager } from './manager.ts';
 import { maven } from './maven.ts';
+import { mix } from './mix.ts';
 import { npm } from './npm.ts';
 import { pacman } from './pacman.ts';
 import { pdm } from './pdm.ts';
@@ -16,8 +25,12 @@ import { pip } from './pip.ts';
 import { pipenv } from './pipenv.ts';
 import { pnpm } from './pnpm.ts';
 import { poetry } from './poetry.ts';
+import { renv } from './renv.ts';
 import { sbt } from './sbt.ts';
+import { stack } from './stack.ts';
+import { swift } from './swift.ts';
 import { uv } from './uv.ts';
+import { vcpkg } from './vcpkg.ts';
 import { yarn } from './yarn.ts';
 import { zypper } from './zypper.ts';
 
@@ -39,6 +52,19 @@ export const managers: readonly Manager[] = [
   maven,
   gradle,
   sbt,
+  dotnet,
+  composer,
+  bundler,
+  gem,
+  mix,
+  cabal,
+  stack,
+  swift,
+  conan,
+  vcpkg,
+  ccache,
+  renv,
+  dart,
   apt,
   apk,
   dnf,

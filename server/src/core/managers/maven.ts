@@ -124,5 +124,4 @@ export const maven: Manager = {
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [], () => inputs(call, directory, context)),
   manifests: ['pom.xml'],
-  writes: ['target'],
 };
