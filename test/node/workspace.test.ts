@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync } from 'node:fs';
-import path from 'node:path';
 import { type Config, defaultConfig } from '../../server/src/core/config.ts';
 import type { ContextSnapshot } from '../../server/src/core/workspace.ts';
 import { type NodeWorkspace, openWorkspace } from '../../server/src/node/workspace.ts';
@@ -220,16 +218,6 @@ describe('the workspace on disk', () => {
     assert.equal(off.workspace.facts(off.file).history, undefined);
     const on = await open(tree, { settings: defaultConfig });
     assert.equal(on.workspace.facts(on.file).history, undefined, 'there is no repository');
-  });
-
-  it('says what it cannot read', async function () {
-    if (process.platform === 'win32' || process.getuid?.() === 0) this.skip();
-    const tree = makeTree({ Dockerfile: dockerfile, 'shut/x': '' });
-    chmodSync(path.join(tree.root, 'shut'), 0);
-    const { logged, paths } = await open(tree);
-    chmodSync(path.join(tree.root, 'shut'), 0o755);
-    assert.match(logged.join('\n'), /Cannot read a folder .*shut/);
-    assert.deepEqual(paths(), ['Dockerfile', 'shut']);
   });
 
   it('is silent after it was disposed of', async () => {

@@ -1,0 +1,154 @@
+import type { Config } from '../core/config.ts';
+import { ignoreFiles } from '../core/context/root.ts';
+import type { Facts, History } from '../core/workspace.ts';
+import { afterChanges, type ContextFolder, openContextFolder, snapshotOfFolder, withIgnore } from './contextFolder.ts';
+import type { Digests } from './digests.ts';
+import type { Disk } from './disk.ts';
+import { readHistory } from './git.ts';
+import { findPlace, type Place, readIgnore } from './place.ts';
+
+/** A Dockerfile whose facts are kept current. */
+export interface Watched {
+  readonly config: Config;
+  facts: Facts;
+  place: Place | undefined;
+  history: History | undefined;
+}
+
+/** A context folder under one ignore file, for all Dockerfiles that share both. */
+interface Shared {
+  readonly place: Place;
+  folder: ContextFolder;
+  readonly digests: Map<string, string>;
+}
+
+export interface WorkspaceEvents {
+  /** Other facts for these Dockerfiles can be had. */
+  factsChanged(files: readonly string[]): void;
+  log(message: string): void;
+}
+
+/** What a workspace knows. Files are absolute paths with `/`. */
+export interface Known {
+  readonly disk: Disk;
+  readonly hashes: Digests;
+  readonly events: WorkspaceEvents;
+  readonly watched: Map<string, Watched>;
+  readonly shared: Map<string, Shared>;
+  readonly histories: Map<string, Promise<History | undefined>>;
+  /** Of open documents. */
+  readonly texts: Map<string, string>;
+  /** Workspace folders. */
+  folders: readonly string[];
+}
+
+const keyOf = ({ folder, ignoreFile = '' }: Place): string => `${folder}\n${ignoreFile}`;
+
+/** Finds a Dockerfile's context and reads what is not known of it yet. */
+export async function locate(known: Known, file: string): Promise<void> {
+  const { disk, watched, texts, folders } = known;
+  const entry = watched.get(file);
+  if (!entry) return;
+  const text = texts.get(file) ?? (await disk.read(file))?.toString('utf8') ?? '';
+  const top = folders.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
+  const place = await findPlace(disk, { file, text, config: entry.config, top });
+  const moved = JSON.stringify(place) !== JSON.stringify(entry.place);
+  entry.place = place;
+  await share(known, place);
+  forgetUnused(known);
+  if (moved) publish(known, [file]);
+  const history = entry.config.history ? await historyOf(known, place.folder) : undefined;
+  if (history === entry.history) return;
+  entry.history = history;
+  publish(known, [file]);
+}
+
+async function share({ disk, shared, texts, events }: Known, place: Place): Promise<void> {
+  if (shared.has(keyOf(place))) return;
+  const folder = await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts));
+  shared.set(keyOf(place), { place, folder, digests: new Map() });
+  for (const message of problems(folder)) events.log(message);
+}
+
+/** What could not be listed and what follows from it, for the log. */
+export function* problems({ root, scan: { unreadable, truncated, listing } }: ContextFolder): Generator<string> {
+  const [first = ''] = unreadable;
+  const what = unreadable.length === 1 ? 'a folder' : `${unreadable.length} folders`;
+  if (unreadable.length > 0)
+    yield `Cannot read ${what} of the build context ${root} (${first || '.'}): what is in there is not known.`;
+  if (truncated)
+    yield `The build context ${root} has more than ${listing.length} files and folders: the others are not counted.`;
+}
+
+export function forgetUnused({ watched, shared }: Known): void {
+  const used = new Set([...watched.values()].flatMap(({ place }) => (place ? [keyOf(place)] : [])));
+  for (const key of shared.keys()) if (!used.has(key)) shared.delete(key);
+}
+
+function historyOf({ histories }: Known, folder: string): Promise<History | undefined> {
+  const found = histories.get(folder) ?? readHistory(folder);
+  histories.set(folder, found);
+  return found;
+}
+
+/** Makes new facts for these Dockerfiles of what is known now. */
+function publish({ watched, shared, events }: Known, files: readonly string[]): void {
+  for (const file of files) {
+    const entry = watched.get(file);
+    const found = entry?.place && shared.get(keyOf(entry.place));
+    if (!entry?.place || !found) continue;
+    const context = snapshotOfFolder(found.folder, { ...entry.place, digests: new Map(found.digests) });
+    entry.facts = { context, history: entry.history };
+  }
+  if (files.length > 0) events.factsChanged(files);
+}
+
+const usersOf = ({ watched }: Known, keys: ReadonlySet<string>): string[] =>
+  [...watched].filter(([, { place }]) => place && keys.has(keyOf(place))).map(([file]) => file);
+
+/** An ignore file has another text, in an open document or on the disk. */
+export async function rereadIgnore(known: Known, file: string): Promise<void> {
+  const hit = new Set<string>();
+  for (const [key, each] of known.shared) {
+    if (each.place.ignoreFile !== file) continue;
+    const ignore = await readIgnore(known.disk, each.place, known.texts);
+    if (ignore?.text === each.folder.ignore?.text) continue;
+    each.folder = await withIgnore(known.disk, each.folder, ignore);
+    hit.add(key);
+  }
+  publish(known, usersOf(known, hit));
+}
+
+/** These files and folders were created, changed or deleted. */
+export async function applyChanges(known: Known, files: readonly string[]): Promise<void> {
+  const hit = new Set<string>();
+  for (const [key, each] of known.shared) {
+    const prefix = `${each.folder.root}/`.replace('//', '/');
+    const paths = files.filter((file) => file.startsWith(prefix)).map((file) => file.slice(prefix.length));
+    for (const path of paths) each.digests.delete(path);
+    const after = await afterChanges(known.disk, each.folder, paths);
+    if (after !== each.folder) hit.add(key);
+    each.folder = after;
+  }
+  publish(known, usersOf(known, hit));
+  for (const file of files) if (!known.texts.has(file)) await rereadIgnore(known, file);
+  if (files.some(isOfGit)) known.histories.clear();
+  for (const [file, entry] of known.watched) if (concerns(files, file, entry)) await locate(known, file);
+}
+
+const isOfGit = (file: string): boolean => file.includes('/.git/');
+
+/** Whether the changed files may move a Dockerfile's context, its ignore file or its history. */
+function concerns(files: readonly string[], file: string, { place }: Watched): boolean {
+  const candidates = place ? ignoreFiles(file, place.folder) : [];
+  return files.some((each) => each === file || candidates.includes(each) || isOfGit(each));
+}
+
+/** Reads the content of files of a Dockerfile's context. */
+export async function addDigests(known: Known, file: string, paths: readonly string[]): Promise<void> {
+  const place = known.watched.get(file)?.place;
+  const found = place && known.shared.get(keyOf(place));
+  if (!found) return;
+  for (const [path, digest] of await known.hashes.of(found.folder.root, paths)) found.digests.set(path, digest);
+  publish(known, usersOf(known, new Set([keyOf(place)])));
+}
