@@ -17,7 +17,7 @@ const layers: readonly Layer[] = [
   { files: `${core}context/`, may: [...inCore('context/', 'syntax/', 'build/paths.ts', 'workspace.ts'), 'minimatch'] },
   {
     files: `${core}managers/`,
-    may: [...inCore('managers/', 'build/', 'context/', 'syntax/', 'workspace.ts'), 'smol-toml', 'yaml'],
+    may: [...inCore('managers/', 'build/', 'context/', 'syntax/', 'workspace.ts'), 'minimatch', 'smol-toml', 'yaml'],
   },
   {
     files: `${core}cache/`,
