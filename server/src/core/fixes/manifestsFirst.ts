@@ -30,25 +30,31 @@ export interface Situation {
 
 const refuse = (refusal: string): Plan => ({ fixes: [], refusal });
 
-/** Copy what the installs read, install, then copy the rest. */
-export function manifestsFirst(situation: Situation): Plan {
+/** How many of the installs, from the first on, can run before the broad COPYs; and what bars the next one, as a sentence. */
+export interface Reach {
+  readonly movable: number;
+  readonly refusal: string | undefined;
+}
+
+/** How far down the broad COPYs can move. */
+export function reachOf(situation: Situation): Reach {
   const { context, copies, installs } = situation;
   const [copy] = copies;
-  if (!context || !copy) return refuse('The build context is not known here, so there is no fix.');
-  const elsewhere = installs.find(({ step }) => step.stage !== copy.stage);
-  if (elsewhere)
-    return refuse(
-      `There is no fix: the ${copy.keyword} lies in another stage than the install. Split that stage by hand.`,
-    );
-  if (context.truncated) return refuse('There is no fix: the build context is too large to be known completely.');
-  const at = installs.findIndex((install) => barrier(situation, context, install) !== undefined);
-  const barred = installs[at];
-  if (!barred) return plan(situation, context);
-  const reason = barrier(situation, context, barred);
-  if (at === 0) return refuse(`There is no fix: ${reason}`);
-  const planned = plan({ ...situation, installs: installs.slice(0, at) }, context);
-  const line = barred.step.instruction.line + 1;
-  return { ...planned, refusal: planned.refusal ?? `The fix ends above line ${line}: ${reason}` };
+  const stop = (refusal: string, movable = 0): Reach => ({ movable, refusal: `There is no fix: ${refusal}` });
+  if (!context || !copy) return stop('the build context is not known here.');
+  if (context.truncated) return stop('the build context is too large to be known completely.');
+  for (const [at, install] of installs.entries()) {
+    if (install.step.stage !== copy.stage)
+      return stop(`the ${copy.keyword} lies in another stage than the install. Split that stage by hand.`, at);
+    const reason = barrier(situation, context, install);
+    if (reason) return stop(reason, at);
+  }
+  return { movable: installs.length, refusal: undefined };
+}
+
+/** Copy what the installs read, install, then copy the rest: for installs that `reachOf` says can move. */
+export function manifestsFirst(situation: Situation): Plan {
+  return situation.context ? plan(situation, situation.context) : refuse('The build context is not known here.');
 }
 
 /** Why an install cannot run before the broad COPYs, as the end of "There is no fix: …". */

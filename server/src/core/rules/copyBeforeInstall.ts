@@ -3,7 +3,8 @@ import { churnOf } from '../cache/churn.ts';
 import type { Selection } from '../cache/model.ts';
 import { absolute } from '../cache/placement.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
-import { manifestsFirst } from '../fixes/manifestsFirst.ts';
+import { manifestsFirst, reachOf } from '../fixes/manifestsFirst.ts';
+import type { Fix } from '../fixes.ts';
 import { bytes, listing, named, plural, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
@@ -59,12 +60,8 @@ function* check(context: RuleContext): Generator<Report> {
     );
     if (!widest || reported.has(widest.copy)) continue;
     reported.add(widest.copy);
-    yield report(
-      context,
-      widest,
-      causes,
-      installs.filter((install) => isHitBy(widest.copy, install)),
-    );
+    const hit = installs.filter((install) => isHitBy(widest.copy, install));
+    yield* reports(context, widest, causes, hit);
   }
 }
 
@@ -83,27 +80,40 @@ function causesOf(context: RuleContext, installs: readonly InstallStep[]): Cause
   });
 }
 
-function report(
+/** One report for the installs that the fix can put above the COPY, one for those that it cannot, with what stands in the way. */
+function* reports(
   context: RuleContext,
   cause: Cause,
   causes: readonly Cause[],
   installs: readonly InstallStep[],
-): Report {
+): Generator<Report> {
   const { dockerfile, model, facts } = context;
   const copies = causes.map(({ copy }) => copy).filter(({ stage }) => stage === cause.copy.stage);
-  const plan = manifestsFirst({ dockerfile, model, context: facts.context, copies, installs });
-  return {
-    span: cause.copy.instruction.span,
-    message: [consequence(context, cause, installs), past(context, cause, installs), plan.refusal ?? advice(installs)]
-      .filter(Boolean)
-      .join(' '),
-    related: installs.map(({ step, invocations }) => ({
-      span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
-      message: `Runs again whenever a file of the ${cause.copy.keyword} on line ${cause.copy.instruction.line + 1} changes.`,
-    })),
-    fixes: plan.fixes,
-  };
+  const situation = { dockerfile, model, context: facts.context, copies, installs };
+  const { movable, refusal } = reachOf(situation);
+  const [first, rest] = [installs.slice(0, movable), installs.slice(movable)];
+  if (first.length > 0) {
+    const plan = manifestsFirst({ ...situation, installs: first });
+    yield report(context, cause, first, plan.refusal ?? advice(first), plan.fixes);
+  }
+  if (rest.length > 0) yield report(context, cause, rest, refusal ?? '', []);
 }
+
+const report = (
+  context: RuleContext,
+  cause: Cause,
+  installs: readonly InstallStep[],
+  advised: string,
+  fixes: readonly Fix[],
+): Report => ({
+  span: cause.copy.instruction.span,
+  message: [consequence(context, cause, installs), past(context, cause, installs), advised].filter(Boolean).join(' '),
+  related: installs.map(({ step, invocations }) => ({
+    span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
+    message: `Runs again whenever a file of the ${cause.copy.keyword} on line ${cause.copy.instruction.line + 1} changes.`,
+  })),
+  fixes,
+});
 
 function consequence(
   context: RuleContext,
@@ -119,17 +129,19 @@ function consequence(
   if (excess === undefined)
     return `Every file of ${what} is part of the cache key of what follows: a change of any of them runs ${named(first.step)}${also}${after} again.`;
   const more = context.facts.context?.truncated ? 'at least ' : '';
-  return `${what} brings ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}), ${reads(installs, selection, excess)}. A change of any of them runs ${named(first.step)}${also}${after} again.`;
+  return `${what} brings ${more}${plural(selection.files.length, 'file')} (${bytes(selection.bytes)}), ${reads(installs, selection)}. A change of any of them runs ${named(first.step)}${also}${after} again.`;
 }
 
-function reads(installs: readonly InstallStep[], selection: Selection, excess: number): string {
+function reads(installs: readonly InstallStep[], selection: Selection): string {
   const [first] = installs;
   const several = installs.length > 1;
   const who = several || !first ? 'the installs' : first.title;
   const verb = (plain: string) => (several ? plain : `${plain}s`);
   if (installs.some(({ inputs }) => inputs.obstacles.length > 0))
     return `more than ${who} ${verb('need')} to find ${several ? 'their' : 'its'} dependencies`;
-  const needed = selection.files.length - excess;
+  const needed = [...new Set(installs.flatMap(({ inputs }) => inputs.files))].filter((file) =>
+    selection.has(file),
+  ).length;
   return needed === 0 ? `none of which ${who} ${verb('read')}` : `of which ${who} ${verb('read')} ${needed}`;
 }
 
