@@ -14,14 +14,26 @@ export function absolute(path: string, base = '/'): string {
 /** `path` relative to `folder`, '' for the folder itself; undefined where it lies outside. Both absolute, or both context-relative. */
 export function within(folder: string, path: string): string | undefined {
   if (path === folder) return '';
-  const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
-  return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+  if (!path.startsWith(folder)) return undefined;
+  if (folder === '' || folder.endsWith('/')) return path.slice(folder.length);
+  return path[folder.length] === '/' ? path.slice(folder.length + 1) : undefined;
 }
 
 export const join = (folder: string, rest: string): string =>
   rest === '' ? folder : folder === '' ? rest : `${folder.replace(/\/$/, '')}/${rest}`;
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const destinations = new WeakMap<Step, string>();
+
+/** Where a COPY or ADD puts its files, absolute and without a trailing slash; undefined for other steps. */
+export function destinationOf(step: Step): string | undefined {
+  const { copy, workdir } = step;
+  if (!copy) return undefined;
+  const found = destinations.get(step) ?? absolute(copy.destination, workdir);
+  destinations.set(step, found);
+  return found;
+}
 
 /** A folder of the context whose content a COPY puts into a folder of the image. */
 interface CopiedFolder {

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { chownInRun } from './chownInRun.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
@@ -6,4 +7,11 @@ import { splitAptUpdate } from './splitAptUpdate.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 
 /** Every rule there is: the only list. */
-export const rules: readonly Rule[] = [copyBeforeInstall, earlyArg, missingCacheMount, splitAptUpdate, unpinnedImage];
+export const rules: readonly Rule[] = [
+  chownInRun,
+  copyBeforeInstall,
+  earlyArg,
+  missingCacheMount,
+  splitAptUpdate,
+  unpinnedImage,
+];
