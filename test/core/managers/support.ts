@@ -64,9 +64,3 @@ export function inputsOf(text: string, files: Readonly<Record<string, string>>, 
   const { manager, call } = invocationIn(text);
   return manager.inputs?.(call, directory, contextOf(files)) ?? { files: [], obstacles: [] };
 }
-
-/** Paths (or reasons) of the caches of the only invocation. */
-export const cachePaths = (text: string): string[] => {
-  const { manager, call } = invocationIn(text);
-  return manager.caches(call).map(({ path, reason }) => path ?? reason ?? '');
-};

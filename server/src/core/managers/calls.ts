@@ -1,5 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
+import { contains } from '../syntax/span.ts';
 import { homeOf } from './account.ts';
 import { managers } from './index.ts';
 import type { Call, Manager } from './manager.ts';
@@ -14,14 +15,20 @@ const byProgram = new Map<string, Manager>(
 export const managerOf = (program: string): Manager | undefined =>
   byProgram.get(program) ?? byProgram.get(program.replace(/-?\d+(\.\d+)*$/, ''));
 
-/** Every command of a RUN as the program it really starts, in order. */
+/** Programs that run a script as somebody else, whose home and rights are not known. */
+const asOthers = /^(su|runuser|setpriv)$/;
+
+/** Every command of a RUN as the program it really starts, in order; what somebody else runs (`su -c`) is left out. */
 export function callsOf(step: Step): Call[] {
   const scope = scopeOf(step);
-  return commandsOf(step).flatMap((command) => {
+  const commands = commandsOf(step);
+  const others = commands.filter(({ words }) => asOthers.test(programOf(words[0])));
+  return commands.flatMap((command) => {
     scope.enter(command);
     const call = callOf(step, command, scope);
     scope.leave(command);
-    return call ? [call] : [];
+    const isOthers = others.some((other) => other !== command && contains(other.span, command.span));
+    return call && !isOthers ? [call] : [];
   });
 }
 
