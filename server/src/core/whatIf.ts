@@ -107,8 +107,7 @@ const touches = (path: string, folder: string): boolean =>
 
 /** The context after a change of files, of which nothing else is known than that they changed. */
 function changedContext(context: ContextSnapshot, change: BuildChange): ContextSnapshot {
-  const hits = (paths: readonly string[] | undefined, path: string) =>
-    paths?.some((folder) => touches(path, folder)) ?? false;
+  const hits = (paths: readonly string[] = [], path: string) => paths.some((folder) => touches(path, folder));
   const modes = context.entries
     .filter(({ type, path }) => type === 'file' && hits(change.mode, path))
     .map((entry): Change => ({ path: entry.path, entry: { ...entry, mode: entry.mode ^ 0o111 } }));
@@ -116,9 +115,10 @@ function changedContext(context: ContextSnapshot, change: BuildChange): ContextS
     .filter((path) => context.get(path))
     .map((path): Change => ({ path, entry: undefined }));
   const added = (change.added ?? []).flatMap((path) => addition(context, path));
-  if (modes.length + deleted.length + added.length === 0 && !change.changed?.length) return context;
+  const edited = [...(change.changed ?? []), ...(change.added ?? [])];
+  if (modes.length + deleted.length + edited.length === 0) return context;
   const entries = changed(context.entries, [...modes, ...deleted, ...added]);
-  const isNew = (path: string) => hits(change.changed, path) || hits(change.added, path);
+  const isNew = (path: string) => hits(edited, path);
   return snapshotOf({
     ...context,
     entries,

@@ -115,11 +115,13 @@ export function changedFiles(before: Contexted, old: ContentInput, after: Contex
 const filesOf = (context: ContextSnapshot, { selectors }: ContentInput): Set<string> =>
   new Set(selectors.flatMap((selector) => selectFiles(context, [sourceText(selector)], optionsOf(selector)).files));
 
-/** A link is its target's name here: what it leads to is a file of its own. */
+/** A link is its target's name here: what it leads to is a file of its own. Content that nobody has read is the same in the same entry. */
 function sameFile(before: ContextSnapshot, after: ContextSnapshot, path: string): boolean {
   const [old, entry] = [before.get(path), after.get(path)];
-  if (old?.type === 'symlink' || entry?.type === 'symlink')
-    return old?.type === entry?.type && old?.target === entry?.target;
-  const [a, b] = [selectionContent(before, [path], exactly), selectionContent(after, [path], exactly)];
-  return sameLists(a, b, sameEntries);
+  if (!old || !entry || old.type !== entry.type || old.mode !== entry.mode || old.target !== entry.target) return false;
+  if (entry.type === 'symlink') return true;
+  const [was, is] = [before.digest(path), after.digest(path)];
+  if (was !== undefined || is !== undefined) return was === is;
+  const text = after.text(path);
+  return text === before.text(path) && (text !== undefined || old === entry);
 }
