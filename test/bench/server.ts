@@ -25,7 +25,10 @@ export interface Server {
 
 export async function startServer(path: string, folder: string): Promise<Server> {
   const before = performance.now();
-  const child = spawn(process.execPath, [path, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // With the flags that the extension gives it.
+  const child = spawn(process.execPath, ['--optimize-for-size', path, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),
