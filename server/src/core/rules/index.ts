@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { chownInRun } from './chownInRun.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
+import { earlyEnv } from './earlyEnv.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
@@ -11,6 +12,7 @@ export const rules: readonly Rule[] = [
   chownInRun,
   copyBeforeInstall,
   earlyArg,
+  earlyEnv,
   missingCacheMount,
   splitAptUpdate,
   unpinnedImage,
