@@ -1,6 +1,6 @@
 import type { BuildGraph, Step } from '../build/graph.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { type Consequences, consequencesOf, isCached } from './consequences.ts';
+import { consequencesIn, isCached } from './consequences.ts';
 import { selectFor } from './contents.ts';
 import { inputsOf } from './inputs.ts';
 import type { Builder, KeyInput, Model, Selection } from './model.ts';
@@ -18,7 +18,7 @@ export function cacheModel(
     steps,
     inputs: perStep((step): readonly KeyInput[] => inputsOf(model, step)),
     selection: perStep((step): Selection => selectFor(graph, context, step)),
-    consequences: perStep((step): Consequences => consequencesOf(graph, builder, step)),
+    consequences: perStep(consequencesIn(graph, builder)),
   };
   return model;
 }

@@ -1,4 +1,4 @@
-import { type BuildGraph, type CopyFrom, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { type BuildGraph, mountFrom, type Stage, type Step } from '../build/graph.ts';
 import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 
@@ -7,34 +7,33 @@ export interface Consequences {
   readonly depends: readonly Step[];
 }
 
-/** What becomes of a step, or of all that a stage leaves; in order of weight. */
-const weights = ['cached', 'depends', 'runs'] as const;
-type Effect = (typeof weights)[number];
+/** What becomes of a step, or of all that a stage leaves, by weight. */
+const cached = 0;
+const depends = 1;
+const runs = 2;
 
-const heavier = (a: Effect, b: Effect): Effect => (weights.indexOf(a) < weights.indexOf(b) ? b : a);
+/** A step as far as it hands on that something runs again. */
+interface Link {
+  readonly step: Step;
+  /** Stages whose files it reads; they count by content. */
+  readonly reads: readonly Stage[];
+  /** True for the copy of a `COPY --link`: it stands on nothing. */
+  readonly alone: boolean;
+}
 
-/** The steps that run again when `step` does, without asking for the content of a single file. */
-export function consequencesOf(graph: BuildGraph, builder: Builder, step: Step): Consequences {
-  const runs: Step[] = [];
-  const depends: Step[] = [];
-  const ends = new Map<Stage, Effect>();
-  const start = graph.stages.indexOf(step.stage);
-  if (!step.operation || start < 0) return { runs, depends };
-  for (const stage of graph.stages.slice(start)) {
-    if (!graph.reachable.has(stage)) continue;
-    let standing: Effect = stage.base.kind === 'stage' ? (ends.get(stage.base.stage) ?? 'cached') : 'cached';
-    for (const next of stage.steps) {
-      if (next === step) standing = 'runs';
-      if (next === step || !isCached(next)) continue;
-      const read = effectOfReading(graph, next, ends);
-      const own = mergesLinks(next, builder) ? read : heavier(standing, read);
-      if (own === 'runs') runs.push(next);
-      if (own === 'depends') depends.push(next);
-      standing = heavier(standing, own);
-    }
-    ends.set(stage, standing);
-  }
-  return { runs, depends };
+interface Chain {
+  readonly stage: Stage;
+  readonly parent: Stage | undefined;
+  readonly links: readonly Link[];
+}
+
+/** Answers which steps run again when one does, without asking for the content of a single file. */
+export function consequencesIn(graph: BuildGraph, builder: Builder): (step: Step) => Consequences {
+  let known: readonly Chain[] | undefined;
+  return (step) => {
+    known ??= chainsOf(graph, builder);
+    return follow(known, step);
+  };
 }
 
 /** Whether a step is something that BuildKit runs and caches: `WORKDIR /` makes nothing. */
@@ -43,16 +42,41 @@ export const isCached = (step: Step): boolean =>
 
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 
-/** Files of other stages count by content. */
-function effectOfReading(graph: BuildGraph, step: Step, ends: ReadonlyMap<Stage, Effect>): Effect {
-  const { flags } = step.instruction;
-  if (!flags.some(({ name, value }) => name === 'from' || (name === 'mount' && value?.includes('from'))))
-    return 'cached';
-  const changes = (from: CopyFrom | undefined) =>
-    from?.kind === 'stage' && (ends.get(from.stage) ?? 'cached') !== 'cached';
+const chainsOf = (graph: BuildGraph, builder: Builder): Chain[] =>
+  graph.stages
+    .filter((stage) => graph.reachable.has(stage))
+    .map((stage) => ({
+      stage,
+      parent: stage.base.kind === 'stage' ? stage.base.stage : undefined,
+      links: stage.steps
+        .filter(isCached)
+        .map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) })),
+    }));
+
+function stagesRead(graph: BuildGraph, step: Step): Stage[] {
   const { copy } = step;
-  const reads = copy
-    ? copy.sources.length > 0 && changes(copy.from)
-    : step.mounts.some((mount) => changes(mountFrom(graph, step, mount)));
-  return reads ? 'depends' : 'cached';
+  const sources = copy
+    ? [copy.sources.length > 0 ? copy.from : undefined]
+    : step.mounts.map((mount) => mountFrom(graph, step, mount));
+  return sources.flatMap((from) => (from?.kind === 'stage' ? from.stage : []));
+}
+
+function follow(chains: readonly Chain[], start: Step): Consequences {
+  const result = { runs: [] as Step[], depends: [] as Step[] };
+  const ends = new Map<Stage, number>();
+  for (const { stage, parent, links } of chains) {
+    if (stage.index < start.stage.index) continue;
+    let standing = (parent && ends.get(parent)) ?? cached;
+    for (const { step, reads, alone } of links) {
+      if (step === start) standing = runs;
+      if (step === start) continue;
+      const read = reads.some((source) => ends.get(source)) ? depends : cached;
+      const own = alone ? read : Math.max(standing, read);
+      if (own === runs) result.runs.push(step);
+      if (own === depends) result.depends.push(step);
+      standing = Math.max(standing, own);
+    }
+    if (standing !== cached) ends.set(stage, standing);
+  }
+  return result;
 }

@@ -1,7 +1,7 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
 import { baseName } from '../build/paths.ts';
 import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } from '../context/select.ts';
-import type { ContextSnapshot } from '../workspace.ts';
+import type { ContextSnapshot, Entry } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
 import type { Selection } from './model.ts';
 
@@ -52,7 +52,29 @@ export function sameContent(before: Contexted, old: ContentInput, after: Context
     if (sameSelectors(old, input)) return true;
     if (isOpen || !before.context || !after.context) return false;
   }
-  return sameLists(listings(before.context, old), listings(after.context, input), sameEntries);
+  const { same } = differenceOf(before.context, after.context);
+  const key = JSON.stringify([old.selectors, input.selectors]);
+  const known = same.get(key) ?? sameLists(listings(before.context, old), listings(after.context, input), sameEntries);
+  same.set(key, known);
+  return known;
+}
+
+/** What is known of how two contexts differ. */
+interface Difference {
+  /** Files and links that are new, gone or not the same; sorted. */
+  readonly paths: readonly string[];
+  /** Whether inputs are digested alike, by their selectors. */
+  readonly same: Map<string, boolean>;
+}
+
+const differences = new WeakMap<ContextSnapshot, WeakMap<ContextSnapshot, Difference>>();
+
+function differenceOf(before: ContextSnapshot, after: ContextSnapshot): Difference {
+  const ofBefore = differences.get(before) ?? new WeakMap<ContextSnapshot, Difference>();
+  differences.set(before, ofBefore);
+  const made = ofBefore.get(after) ?? { paths: differingPaths(before, after), same: new Map() };
+  ofBefore.set(after, made);
+  return made;
 }
 
 /** One address is one content; so is one checksum. */
@@ -106,22 +128,43 @@ const sameEntries = (a: readonly ContentEntry[], b: readonly ContentEntry[]): bo
 export function changedFiles(before: Contexted, old: ContentInput, after: Contexted, input: ContentInput): string[] {
   const [oldContext, context] = [before.context, after.context];
   if (!oldContext || !context) return [];
-  const was = filesOf(oldContext, old);
-  const is = filesOf(context, input);
-  const kept = [...is].filter((path) => !was.has(path) || !sameFile(oldContext, context, path));
-  return [...kept, ...[...was].filter((path) => !is.has(path))].sort();
+  const was = selectionsOf(oldContext, old);
+  const is = selectionsOf(context, input);
+  const differs = new Set(differenceOf(oldContext, context).paths);
+  const selected = (selections: readonly Selection[], path: string) => selections.some(({ has }) => has(path));
+  const changed = [...differs].filter((path) => selected(was, path) || selected(is, path));
+  return changed.length > 0 ? changed : onlyOneSelects(was, is);
 }
 
-const filesOf = (context: ContextSnapshot, { selectors }: ContentInput): Set<string> =>
-  new Set(selectors.flatMap((selector) => selectFiles(context, [sourceText(selector)], optionsOf(selector)).files));
+const selectionsOf = (context: ContextSnapshot, { selectors }: ContentInput): Selection[] =>
+  selectors.map((selector) => selectFiles(context, [sourceText(selector)], optionsOf(selector)));
+
+/** Where no file changed, other files are selected. */
+function onlyOneSelects(was: readonly Selection[], is: readonly Selection[]): string[] {
+  const [old, now] = [was, is].map((selections) => new Set(selections.flatMap(({ files }) => files)));
+  const left = [...(old ?? [])].filter((path) => !now?.has(path));
+  return [...left, ...[...(now ?? [])].filter((path) => !old?.has(path))].sort();
+}
+
+function differingPaths(before: ContextSnapshot, after: ContextSnapshot): string[] {
+  const old = new Map(before.entries.map((entry) => [entry.path, entry]));
+  const paths: string[] = [];
+  for (const entry of after.entries) {
+    const was = old.get(entry.path);
+    old.delete(entry.path);
+    if (entry.type === 'directory' && was?.type !== 'file' && was?.type !== 'symlink') continue;
+    if (!was || !sameEntry(before, was, after, entry)) paths.push(entry.path);
+  }
+  const gone = [...old.values()].filter(({ type }) => type !== 'directory');
+  return [...paths, ...gone.map(({ path }) => path)].sort();
+}
 
 /** A link is its target's name here: what it leads to is a file of its own. Content that nobody has read is the same in the same entry. */
-function sameFile(before: ContextSnapshot, after: ContextSnapshot, path: string): boolean {
-  const [old, entry] = [before.get(path), after.get(path)];
-  if (!old || !entry || old.type !== entry.type || old.mode !== entry.mode || old.target !== entry.target) return false;
+function sameEntry(before: ContextSnapshot, old: Entry, after: ContextSnapshot, entry: Entry): boolean {
+  if (old.type !== entry.type || old.mode !== entry.mode || old.target !== entry.target) return false;
   if (entry.type === 'symlink') return true;
-  const [was, is] = [before.digest(path), after.digest(path)];
+  const [was, is] = [before.digest(entry.path), after.digest(entry.path)];
   if (was !== undefined || is !== undefined) return was === is;
-  const text = after.text(path);
-  return text === before.text(path) && (text !== undefined || old === entry);
+  const text = after.text(entry.path);
+  return text === before.text(entry.path) && (text !== undefined || old === entry);
 }
