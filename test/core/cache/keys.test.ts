@@ -201,6 +201,7 @@ describe('the key of a WORKDIR', () => {
   it('has SOURCE_DATE_EPOCH in it, which older builders did not know', () => {
     const text = 'FROM a\nWORKDIR /w\nCOPY a.txt b\n';
     assert.equal(withArgs(text, {}, { SOURCE_DATE_EPOCH: '1' }), 'rr');
+    assert.equal(outcomes(model(text), model(`ARG SOURCE_DATE_EPOCH=1\n${text}`)), 'rr');
     assert.equal(withArgs(text, {}, { SOURCE_DATE_EPOCH: '1' }, { builder: 'docker-20.10' }), 'cc');
   });
 });

@@ -10,8 +10,8 @@ export interface CopyScope {
   from(name: string): CopyFrom;
 }
 
-/** Remote sources of ADD: HTTP, and git in its spellings (BuildKit's frontend/dockerfile/dfgitutil). */
-const remote = /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/|[\w.-]+@[\w.-]+:)/;
+/** Remote sources of ADD: HTTP, and git in its spellings; `github.com/…` is a local path (BuildKit's frontend/dockerfile/dfgitutil). */
+const remote = /^(https?:\/\/|git:\/\/|ssh:\/\/|[\w.-]+@[\w.-]+:)/;
 
 /** Undefined where there is no destination: BuildKit refuses that. */
 export function copySpec(instruction: Instruction, scope: CopyScope): CopySpec | undefined {

@@ -119,13 +119,20 @@ function fromSource(build: Build, from: CopyFrom): Source {
   return { kind: 'vertex', vertex: imageVertex(build, from.kind, name, undefined) };
 }
 
+/** Given by the build, or by an ARG before the first FROM (getBuildArgValue in dockerfile2llb/convert.go). */
+function epochOf({ graph }: Build): string {
+  const name = 'SOURCE_DATE_EPOCH';
+  const declared = graph.globalArgs.flatMap(({ properties }) => properties).findLast((arg) => arg.name === name);
+  return buildArg(graph.options, name) ?? declared?.value ?? '';
+}
+
 /** WORKDIR makes the directory, owned by the user in force; the root needs none (dispatchWorkdir in dockerfile2llb/convert.go). */
 function workdirVertex(build: Build, step: Step, parent: Vertex | undefined): StepVertices | undefined {
   if (step.workdir === '/') return undefined;
   const made = definition('mkdir', [
     ['workdir', cleanPath(step.workdir)],
     ['user', step.user],
-    ['epoch', build.builder === 'docker-20.10' ? '' : argument(build, 'SOURCE_DATE_EPOCH')],
+    ['epoch', build.builder === 'docker-20.10' ? '' : epochOf(build)],
     ['layout', parent !== undefined],
   ]);
   const main: Vertex = { step, stage: step.stage, definition: made, parents: [parent], contents: [] };
