@@ -1,1 +1,91 @@
-export {};
+import * as vscode from 'vscode';
+import { equal, includes, ok } from './assert.ts';
+import {
+  apply,
+  codeAction,
+  discard,
+  expectMessage,
+  findings,
+  hoverAt,
+  inExample,
+  inWebWorker,
+  show,
+  until,
+} from './editor.ts';
+import { exampleFiles } from './example.ts';
+
+const write = (path: string, text: string) =>
+  vscode.workspace.fs.writeFile(inExample(path), new TextEncoder().encode(text));
+
+describe('the build context', () => {
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    ({ document } = await show(inExample('Dockerfile')));
+  });
+  after(discard);
+
+  const says = (text: string) => expectMessage(document, 'copy-before-install', text);
+
+  if (inWebWorker) {
+    it('is said to be unknown where files are out of reach, and nothing is fixed that depends on it', async () => {
+      const { range, message } = await says('not known');
+      includes(message, 'no fix');
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        range,
+      );
+      equal(
+        actions.filter(({ title }) => title.startsWith('Copy ')).map(({ title }) => title),
+        [],
+      );
+    });
+    return;
+  }
+
+  it('is counted', async () => {
+    await says(`${exampleFiles} files`);
+    includes(await hoverAt(document, 'COPY . .'), `${exampleFiles} files`);
+  });
+
+  it('is followed when a file comes and goes', async () => {
+    await write('src/new.ts', 'export {};\n');
+    await says(`${exampleFiles + 1} files`);
+    await vscode.workspace.fs.delete(inExample('src/new.ts'));
+    await says(`${exampleFiles} files`);
+  });
+
+  it('is followed when a folder comes and goes', async () => {
+    for (const name of ['a', 'b', 'c']) await write(`src/more/${name}.ts`, 'export {};\n');
+    await says(`${exampleFiles + 3} files`);
+    await vscode.workspace.fs.delete(inExample('src/more'), { recursive: true });
+    await says(`${exampleFiles} files`);
+  });
+
+  it('leaves out what .dockerignore names', async () => {
+    await write('dist/server.js', '');
+    await write('build.log', '');
+    await write('z.ts', '');
+    await says(`${exampleFiles + 1} files`);
+    for (const name of ['dist', 'build.log', 'z.ts'])
+      await vscode.workspace.fs.delete(inExample(name), { recursive: true });
+    await says(`${exampleFiles} files`);
+  });
+
+  it('is followed when .dockerignore changes', async () => {
+    const original = await vscode.workspace.fs.readFile(inExample('.dockerignore'));
+    await write('.dockerignore', `${new TextDecoder().decode(original)}test\n`);
+    await says(`${exampleFiles - 2} files`);
+    await vscode.workspace.fs.writeFile(inExample('.dockerignore'), original);
+    await says(`${exampleFiles} files`);
+  });
+
+  it('is what a fix copies from: the manifests that are there', async () => {
+    const { range } = await says('npm ci');
+    await apply(await codeAction(document, range, /^Copy package-lock\.json and package\.json first/));
+    await until('copy-before-install is gone', () => !findings(document).join().includes('copy-before-install'));
+    const order = /\nCOPY package-lock\.json package\.json \S+\nRUN npm ci\nCOPY \. \.\n/;
+    ok(order.test(document.getText()), document.getText());
+  });
+});

@@ -1,26 +1,48 @@
 import * as vscode from 'vscode';
-import { extension, diagnostics, hoverAt, inExample, ruleOf, show, until } from './editor.ts';
+import { equal, includes, ok } from './assert.ts';
+import { diagnostics, discard, expectFindings, expectMessage, hoverAt, inExample, ruleOf, show } from './editor.ts';
+import { exampleFindings } from './example.ts';
 
-describe('x', () => {
-  it('prints', async () => {
-    const { document } = await show(inExample('Dockerfile'));
-    console.log('active', extension().isActive, document.languageId, document.uri.toString());
-    await extension().activate(); console.log('activated'); await until('some', () => diagnostics(document).length >= 4);
-    await new Promise((r) => setTimeout(r, 1500));
-    for (const d of diagnostics(document))
-      console.log(
-        ruleOf(d),
-        d.range.start.line + 1,
-        d.severity,
-        d.message,
-        JSON.stringify(d.relatedInformation?.map((r) => [r.message, r.location.range.start.line + 1])),
-      );
-    for (const w of ['ARG', 'COPY', 'RUN npm', '--mount']) console.log('HOVER', w, await hoverAt(document, w));
-    const acts = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      new vscode.Range(6, 0, 6, 6),
+describe('the example', () => {
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    ({ document } = await show(inExample('Dockerfile')));
+  });
+  after(discard);
+
+  it('has its findings, each at its line', () => expectFindings(document, exampleFindings));
+
+  it('marks causes as warnings and what could be better more quietly', () => {
+    for (const diagnostic of diagnostics(document)) {
+      const quiet = ruleOf(diagnostic) === 'missing-cache-mount';
+      equal(diagnostic.severity === vscode.DiagnosticSeverity.Warning, !quiet, ruleOf(diagnostic));
+    }
+  });
+
+  it('links each finding to the page of its rule', () => {
+    for (const { code } of diagnostics(document)) {
+      ok(typeof code === 'object', 'no link');
+      includes(code.target.path, `/docs/rules/${code.value}.md`);
+    }
+  });
+
+  it('names the steps that run again', async () => {
+    const { relatedInformation } = await expectMessage(document, 'copy-before-install', 'npm ci');
+    equal(
+      relatedInformation?.map(({ location }) => document.lineAt(location.range.start).text),
+      ['RUN npm ci'],
     );
-    console.log(acts.map((a) => a.title + ' ' + a.kind?.value));
+  });
+
+  it('explains a step on hover', async () => {
+    const text = await hoverAt(document, 'npm ci');
+    includes(text, 'GIT_SHA');
+    includes(text, 'COPY . .');
+  });
+
+  it('explains an argument and a mount on hover', async () => {
+    includes(await hoverAt(document, 'ARG GIT_SHA'), 'every later RUN');
+    includes(await hoverAt(document, '--mount=type=cache'), '/root/.npm');
   });
 });

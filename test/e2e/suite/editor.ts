@@ -114,15 +114,18 @@ export async function discard(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
 
-/** Sets `cacheLens.*`, runs the body, and takes the setting back. */
+/**
+ * Sets `cacheLens.<name>`, runs the body, and takes the setting back. It is the user's setting unless a folder is given: a
+ * folder's is written to a file in it, and that would be one more file in the build context.
+ */
 export async function withSetting(
   name: string,
   value: unknown,
-  scope: vscode.Uri | undefined,
   body: () => Promise<void>,
+  folder?: vscode.Uri,
 ): Promise<void> {
-  const target = scope ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
-  const update = (next: unknown) => vscode.workspace.getConfiguration('cacheLens', scope).update(name, next, target);
+  const target = folder ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Global;
+  const update = (next: unknown) => vscode.workspace.getConfiguration('cacheLens', folder).update(name, next, target);
   await update(value);
   try {
     await body();
@@ -130,3 +133,6 @@ export async function withSetting(
     await update(undefined);
   }
 }
+
+/** Whether the extension runs in a web worker, where it reaches no files. */
+export const inWebWorker = typeof (globalThis as { importScripts?: unknown }).importScripts === 'function';
