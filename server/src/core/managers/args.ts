@@ -45,23 +45,29 @@ export const syntax = (values: string, joined = false): Syntax => ({
 
 const isOff = (value: string | undefined): boolean => value !== undefined && /^(false|0|no|off)$/i.test(value);
 
+/** The option with a value at the end of joined ones: `-r` of `-qr file` and `-qrfile`. */
+function joinedOption(text: string, values: ReadonlySet<string>): { name: string; rest: string } | undefined {
+  const at = [...text].findIndex((letter, index) => index > 0 && values.has(`-${letter}`));
+  return at === -1 ? undefined : { name: `-${text[at]}`, rest: text.slice(at + 1) };
+}
+
 function optionOf(word: ShellWord, next: ShellWord | undefined, { values, joined }: Syntax): Option {
   const text = word.value ?? word.text;
   const equals = text.indexOf('=');
   const name = equals > 0 ? text.slice(0, equals) : text;
   const known = word.value !== undefined;
   if (equals > 0) return { name, value: known ? text.slice(equals + 1) : undefined, known, span: word.span, word };
-  if (values.has(name) && next)
+  const short = joined && !name.startsWith('--') && !values.has(name) ? joinedOption(name, values) : undefined;
+  if (short && short.rest !== '')
+    return { name: short.name, value: known ? short.rest : undefined, known, span: word.span, word };
+  if ((short || values.has(name)) && next)
     return {
-      name,
+      name: short?.name ?? name,
       value: next.value,
       known: next.value !== undefined,
       span: { start: word.span.start, end: next.span.end },
       word,
     };
-  const short = name.slice(0, 2);
-  if (joined && !name.startsWith('--') && name.length > 2 && values.has(short))
-    return { name: short, value: known ? name.slice(2) : undefined, known, span: word.span, word };
   return { name, value: undefined, known, span: word.span, word };
 }
 

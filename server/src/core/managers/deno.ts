@@ -47,10 +47,9 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   const config = found.find((name) => name !== 'package.json');
   if (found.length === 0) collect.required(resolve(directory, 'deno.json'), 'deno');
   if (config) collectConfig(collect, directory, config);
-  for (const { value } of args.operands.slice(1))
+  for (const { value, text } of args.operands.slice(1))
     if (value === undefined || /\.[cm]?[jt]sx?$/.test(value))
-      collect.obstacle(`deno reads ${value ?? 'its entry points'} and all that they import.`);
-  if (args.has('--entrypoint', '-e')) collect.obstacle('deno reads its entry points and all that they import.');
+      collect.obstacle(`deno reads its entry points (${value ?? text}) and all that they import.`);
   return collect.result();
 }
 

@@ -121,6 +121,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   if (asked) return pip.inputs?.(asked, directory, context) ?? { files: [], obstacles: [] };
   const args = argsOf(call);
   const collect = collector(context);
+  if (action(call) === 'self') return collect.result();
   const root = rootOf(call, directory, context);
   for (const name of ['uv.lock', 'uv.toml', '.python-version']) collect.optional(resolve(root, name));
   if (isFrozen(call, '--locked', 'UV_LOCKED') || isFrozen(call, '--frozen', 'UV_FROZEN'))

@@ -39,8 +39,6 @@ function decoded(text: string): string {
   }
 }
 
-const outside = (path: string): boolean => path.startsWith('/') || path.startsWith('~/') || escapes(path);
-
 /**
  * Adds what the local dependencies of a package read: tarballs, patches, folders that are packed or linked. `workspaces` are folders that the install knows anyway.
  * Gives the folders that are packages of their own, so that their dependencies and scripts can be followed.
@@ -65,7 +63,7 @@ function collectLocal(
 ): string[] {
   const path =
     kind === 'patch' && written.startsWith('~/') ? resolve(root, written.slice(2)) : resolve(of.directory, written);
-  if (outside(kind === 'patch' ? path : written) || escapes(path)) {
+  if (escapes(path) || (kind !== 'patch' && written.startsWith('~/'))) {
     collect.obstacle(`${of.path} names ${written}, which lies outside the build context.`);
     return [];
   }
