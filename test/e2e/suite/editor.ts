@@ -31,7 +31,8 @@ export function exampleFolder(): vscode.Uri {
 export const inExample = (path: string): vscode.Uri => vscode.Uri.joinPath(exampleFolder(), path);
 
 export async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  // Not in preview, which the next document would replace: only documents that are shown have diagnostics.
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
 }
 
 export async function showText(content: string, language: string): Promise<vscode.TextEditor> {
