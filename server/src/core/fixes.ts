@@ -1,5 +1,5 @@
 import type { Comment, Dockerfile, Instruction } from './syntax/dockerfile.ts';
-import { overlaps, type Span } from './syntax/span.ts';
+import { contains, overlaps, type Span } from './syntax/span.ts';
 
 /** Replaces `span` of a document by `newText`. */
 export interface Edit {
@@ -77,6 +77,10 @@ export function placeBefore(dockerfile: Dockerfile, instruction: Instruction): n
   const first = attachedComments(dockerfile, instruction)[0];
   return lineStart(dockerfile.text, (first ?? instruction).span.start);
 }
+
+/** Whether BuildKit would refuse the instruction: nobody can tell what an edit makes of a text that is not read as its author meant it. */
+export const isBroken = ({ problems }: Dockerfile, instruction: Instruction): boolean =>
+  problems.some(({ span }) => contains(instruction.span, span));
 
 /** Whole lines of an instruction, its line break included. */
 export const wholeLines = ({ text }: Dockerfile, { span: { start, end } }: Instruction): Span => ({

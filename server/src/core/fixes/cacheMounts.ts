@@ -1,9 +1,10 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
-import { type Edit, type Fix, removeInstructions } from '../fixes.ts';
+import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
+import { line } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import type { Plan } from './manifestsFirst.ts';
@@ -70,6 +71,8 @@ const isPlain = (invocation: Invocation): boolean =>
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;
+  if (isBroken(dockerfile, step.instruction))
+    return `There is no fix: BuildKit would refuse the RUN on ${line(step.instruction)} as it is.`;
   const owner = ownerOf(step);
   if (owner === undefined)
     return `There is no fix: the mount must belong to the user \`${step.user}\`, whose uid is not known.`;
@@ -151,7 +154,8 @@ export function defeaterEdits(dockerfile: Dockerfile, { call }: Invocation, defe
 /** Takes one variable out of an ENV or ARG, or the whole instruction where it sets nothing else. */
 function variableEdits(dockerfile: Dockerfile, { span }: Defeater): Edit[] | undefined {
   const instruction = dockerfile.instructions.find((candidate) => contains(candidate.span, span));
-  if (!instruction || (instruction.keyword !== 'ENV' && instruction.keyword !== 'ARG')) return undefined;
+  if (!instruction || isBroken(dockerfile, instruction)) return undefined;
+  if (instruction.keyword !== 'ENV' && instruction.keyword !== 'ARG') return undefined;
   const { properties } = instruction;
   if (properties.length === 1) return removeInstructions(dockerfile, [instruction]);
   const at = properties.findIndex((property) => contains(property.span, span));

@@ -2,7 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import type { Property } from '../syntax/dockerfile.ts';
+import type { Instruction, Property } from '../syntax/dockerfile.ts';
 
 const volatileName =
   /^(?:[A-Z0-9]+_)*(?:(?:GIT|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD)_?)?(?:SHA1?|COMMIT(?:_(?:SHA|HASH|ID|REF|DATE|TIME|TIMESTAMP))?|REVISION|BUILD_?(?:DATE|TIME|TIMESTAMP|ID|NUMBER|NUM|NO|REF|TAG|SHA|COMMIT|REVISION|VERSION)|GIT_?(?:REF|HASH|TAG|BRANCH|REV|VERSION|DESCRIBE|INFO)|CACHE_?BUST(?:ER)?|BUST_CACHE|SOURCE_DATE_EPOCH|PIPELINE_ID|RUN_ID|RUN_NUMBER)$/i;
@@ -14,6 +14,9 @@ const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
 export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
   volatileName.test(name) || (versionName.test(name) && placeholder.test(value ?? ''));
+
+/** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
+const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
 
 function report(context: RuleContext, arg: Step, property: Property): Report | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
@@ -85,7 +88,7 @@ read the variable; it is a suggestion where install scripts of dependencies coul
     for (const stage of context.graph.stages) {
       if (!context.graph.reachable.has(stage)) continue;
       for (const step of stage.steps) {
-        if (step.keyword !== 'ARG' || step.fromOnbuild) continue;
+        if (step.keyword !== 'ARG' || step.fromOnbuild || !isNamed(step.instruction)) continue;
         for (const property of step.instruction.properties) {
           const found = report(context, step, property);
           if (found) yield found;
