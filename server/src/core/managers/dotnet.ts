@@ -101,6 +101,6 @@ export const dotnet: Manager = {
   },
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [], () => inputs(call, directory, context)),
-  manifests: ['*.*proj', '*.sln', '*.slnx', '*.slnf', '*.props', '*.targets', '[Nn]u[Gg]et.[Cc]onfig'],
+  manifests: ['global.json', '*.*proj', '*.sln', '*.slnx', '*.slnf', '*.props', '*.targets', '[Nn]u[Gg]et.[Cc]onfig'],
   writes: ['obj'],
 };
