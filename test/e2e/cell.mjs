@@ -1,5 +1,5 @@
 // Runs the suite in one cell: node test/e2e/cell.mjs CELL VSCODE SUITE [VSIX]. CELL is its JSON, VSCODE 'desktop' or 'offline'.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from '@vscode/test-electron';
 import { inRoot } from '../../scripts/tools/paths.mjs';
@@ -22,9 +22,14 @@ function unpack() {
   return path.join(dir, 'extension');
 }
 
-function developmentPath() {
-  if (cell.from === 'sources') return inRoot();
-  return cell.kind === 'web' ? unpack() : inRoot('test/e2e/empty-extension');
+/** The extension in development, and the tests. The web worker takes tests only from below an extension's folder. */
+function whatToRun() {
+  if (cell.from === 'sources') return { development: inRoot(), tests: suite };
+  if (cell.kind === 'node') return { development: inRoot('test/e2e/empty-extension'), tests: suite };
+  const development = unpack();
+  const tests = path.join(development, 'suite.js');
+  copyFileSync(suite, tests);
+  return { development, tests };
 }
 
 /** Desktop VS Code installs in a run of its own, the offline host on its way up. */
@@ -41,10 +46,11 @@ try {
   const version = cell.vscode === 'oldest' ? '1.93.1' : 'stable';
   const executable = where === 'desktop' ? await downloadAndUnzipVSCode(version) : inRoot('test/e2e/host/code.mjs');
   const profile = ['user-data', 'extensions'].map((name) => `--${name}-dir=${path.join(scratch.top, name)}`);
+  const { development, tests } = whatToRun();
   await runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: developmentPath(),
-    extensionTestsPath: suite,
+    extensionDevelopmentPath: development,
+    extensionTestsPath: tests,
     extensionTestsEnv: { VSCODE_HOST: cell.vscode },
     launchArgs: [
       cell.open === 'folder' ? scratch.folder : scratch.workspace,

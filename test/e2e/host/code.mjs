@@ -46,7 +46,7 @@ const starting = installHost(process.env.VSCODE_HOST ?? 'newest').then((dir) =>
     extensionsDir: args.last('extensions-dir'),
     extensions: args.all('install-extension'),
     proposedApi: args.all('enable-proposed-api'),
-    webRoots: web ? [...development, path.dirname(path.resolve(tests))] : [],
+    webRoots: web ? development : [],
     env: { VSCODE_HOST_MARK: mark, VSCODE_HOST_TESTS: path.resolve(tests) },
     logFile: process.env.VSCODE_HOST_LOG,
   }),
