@@ -1,4 +1,5 @@
-import { ancestors } from '../build/graph.ts';
+import { ancestors, type Step } from '../build/graph.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 import { type Arguments, parseArgs, syntax, wordBefore } from './args.ts';
 import { commandDefeater } from './defeaters.ts';
 import { baseImage } from './images.ts';
@@ -23,8 +24,6 @@ const actions: Readonly<Record<string, Action>> = {
   source: 'fetch',
   update: 'index',
   clean: 'clean',
-  autoclean: 'clean',
-  'auto-clean': 'clean',
   distclean: 'clean',
 };
 
@@ -35,28 +34,25 @@ function action(call: Call): Action | undefined {
 
 const kind = { class: 'A', sharing: 'locked' } as const;
 
-/** Archives and lists. Source: Docker's reference of `RUN --mount=type=cache`, example for apt. */
-const locations: readonly CacheLocation[] = [
-  { path: '/var/cache/apt', ...kind },
-  { path: '/var/lib/apt', ...kind },
-];
+/** Archives and lists; `clean` leaves the lists alone, `autoclean` all that can still be downloaded. Source: Docker's reference of `RUN --mount=type=cache`, example for apt. */
+const archives: CacheLocation = { path: '/var/cache/apt', ...kind };
+const locations: readonly CacheLocation[] = [archives, { path: '/var/lib/apt', ...kind }];
 
 const dockerClean = '/etc/apt/apt.conf.d/docker-clean';
 
 /** Images that are not made of Debian or Ubuntu, so that they have no docker-clean. */
 const withoutDockerClean = /^(alpine|busybox|fedora|rockylinux|almalinux|amazonlinux|centos|archlinux)$/;
 
+const removesDockerClean = ({ words }: ShellCommand): boolean =>
+  words.some(({ value }) => /^(rm|mv|unlink)$/.test(value ?? '')) &&
+  words.some(({ text }) => text.includes('docker-clean') || /^\/etc\/apt\/apt\.conf\.d(\/\*?)?$/.test(text));
+
 /** Whether the file that deletes every archive after an install may still be there. */
 function mayHaveDockerClean({ step, command }: Call): boolean {
   if (withoutDockerClean.test(baseImage(step.stage).repository ?? '')) return false;
+  const isBefore = (each: Step, other: ShellCommand): boolean => each !== step || other.span.start < command.span.start;
   const removes = [...ancestors(step), step].some((each) =>
-    each.script?.commands.some(
-      (other) =>
-        other.unconditional &&
-        other.span.start < command.span.start === (each === step) &&
-        /^(rm|mv|unlink)$/.test(other.words[0]?.value ?? '') &&
-        other.words.some(({ text }) => text.includes('docker-clean') || /^\/etc\/apt\/apt\.conf\.d\/(\*)?$/.test(text)),
-    ),
+    each.script?.commands.some((other) => other.unconditional && isBefore(each, other) && removesDockerClean(other)),
   );
   return !removes;
 }
@@ -106,7 +102,7 @@ export const apt: Manager = {
   title: 'apt',
   programs: ['apt-get', 'apt', 'aptitude', 'apt-fast'],
   action,
-  caches: () => locations,
+  caches: (call) => (argsOf(call).subcommand === 'clean' ? [archives] : locations),
   defeaters,
   companions,
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),

@@ -3,7 +3,6 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
-import { commandDefeater } from './defeaters.ts';
 import { inKnownImage, movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
 import { dirname, escapes, resolve } from './paths.ts';
@@ -18,7 +17,8 @@ function action(call: Call): Action | undefined {
   if (subcommand === '' && call.args.some(({ text }) => /^-(v|h|-version|-help)$/.test(text))) return undefined;
   if (/^(install|update|add|lock|)$/.test(subcommand)) return 'install';
   if (/^(cache|package)$/.test(subcommand)) return 'fetch';
-  return subcommand === 'clean' ? 'clean' : undefined;
+  // `bundle clean` removes gems that no Gemfile wants, not what was downloaded.
+  return undefined;
 }
 
 /** Settings of earlier `bundle config` calls, in this RUN and before. */
@@ -137,7 +137,7 @@ export const bundler: Manager = {
   programs: ['bundle', 'bundler'],
   action,
   caches,
-  defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
+  defeaters: () => [],
   kept: ['/usr/local/bundle/cache', '~/.bundle/cache', '~/.gem'],
   isLocked: (call) =>
     argsOf(call).has('--frozen', '--deployment') ||

@@ -16,6 +16,7 @@ const argsOf = (call: Call): Arguments => parseArgs(call.args, options);
 function action(call: Call): Action | undefined {
   const args = argsOf(call);
   const second = args.operands[1]?.value ?? '';
+  const third = args.operands[2]?.value ?? '';
   switch (args.subcommand) {
     case 'restore':
       return 'install';
@@ -31,7 +32,9 @@ function action(call: Call): Action | undefined {
     case 'workload':
       return /^(install|restore|update)$/.test(second) ? 'self' : undefined;
     case 'nuget':
-      return second === 'locals' && args.has('--clear', '-c') ? 'clean' : undefined;
+      return second === 'locals' && args.has('--clear', '-c') && /^(all|global-packages)$/.test(third)
+        ? 'clean'
+        : undefined;
     default:
       return undefined;
   }

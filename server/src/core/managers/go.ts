@@ -87,8 +87,15 @@ function isVendored(call: Call, project: Project | undefined): boolean {
   return project?.context.get(resolve(project.directory, 'vendor/modules.txt')) !== undefined;
 }
 
+/** What `go clean` empties. */
+const cleaned = (call: Call): CacheLocation[] => [
+  ...(argsOf(call).has('-modcache', '--modcache') ? [moduleCache(call)] : []),
+  ...(argsOf(call).has('-cache', '--cache') ? [buildCache(call)] : []),
+];
+
 function caches(call: Call, project?: Project): CacheLocation[] {
   const what = action(call);
+  if (what === 'clean') return cleaned(call);
   if (what === 'build' || what === 'self')
     return isVendored(call, project) ? [buildCache(call)] : [moduleCache(call), buildCache(call)];
   return [moduleCache(call)];

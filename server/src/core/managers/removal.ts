@@ -72,7 +72,7 @@ function between(
   const betweenItems = text.slice(end, next);
   const hasComment = /#/.test(betweenItems);
   if (before?.operator === after.operator && after.operator !== '\n')
-    return { span: { start: before.span.start, end: after.span.start } };
+    return { span: { start: backOverBreak(text, before.span.start), end: backOverBreak(text, after.span.start) } };
   // `a && rm; b`: under `set -e` a failing `a` would then end the script, which it does not today.
   if (before?.operator === '&&' || hasComment) return refuse(byHand);
   return { span: { start: command.span.start, end: next } };

@@ -49,7 +49,8 @@ function action(call: Call): Action | undefined {
   if (/^(sync|add|remove|lock)$/.test(subcommand)) return 'install';
   if (subcommand === 'run' || subcommand === 'build') return 'build';
   if (subcommand === 'tool') return /^(install|upgrade|run)$/.test(second) ? 'self' : undefined;
-  return subcommand === 'cache' && /^(clean|prune)$/.test(second) ? 'clean' : undefined;
+  // `uv cache prune` keeps what can still be used.
+  return subcommand === 'cache' && second === 'clean' ? 'clean' : undefined;
 }
 
 /** Source: docs.astral.sh/uv/concepts/cache/#cache-directory. */
