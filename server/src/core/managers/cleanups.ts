@@ -30,6 +30,12 @@ function emptied(call: Call, word: ShellWord): string[] {
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
 }
 
+/** The folders that a removal empties, absolute: `/var/lib/apt/lists` for `rm -rf /var/lib/apt/lists/*`, but none for some of its files (`*.bin`). */
+export const emptiedFolders = (call: Call): string[] =>
+  operands(call)
+    .filter(({ text }) => !/\/[^/]*[*?[][^/]*$/.test(text) || /\/\*["']?$/.test(text))
+    .flatMap((word) => emptied(call, word));
+
 const absolute = (call: Call, path: string): string =>
   path.startsWith('~/') ? `${homeOf(call).path ?? '~'}${path.slice(1)}` : path;
 
