@@ -71,7 +71,7 @@ function inputsOf({ manager, call }: Invocation, context: ContextSnapshot | unde
 }
 
 /** The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there. */
-function contextFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
+export function contextFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
   const before = [...ancestors(step)].reverse();
   for (const each of before) {
     const found = contextFolderAt(each, folder, context);
