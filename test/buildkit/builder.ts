@@ -44,10 +44,21 @@ export async function startBuilder(store: Store): Promise<Builder> {
 
 function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promise<void>, folder: string): Session {
   const update = contextFolder(folder);
+  const updateOutside = contextFolder(`${folder}.outside`);
+  const write = async ({ files, detached }: BuildInput): Promise<string> => {
+    if (!detached) {
+      await update(files);
+      return join(folder, 'Dockerfile');
+    }
+    const isDockerfile = ([path]: readonly [string, unknown]) => path === 'Dockerfile';
+    await update(new Map([...files].filter((entry) => !isDockerfile(entry))));
+    await updateOutside(new Map([...files].filter(isDockerfile)));
+    return join(`${folder}.outside`, 'Dockerfile');
+  };
   const run = async (input: BuildInput, output: string) => {
-    await update(input.files);
+    const dockerfile = await write(input);
     await provide(imageNames(dockerfileOf(input), input.args));
-    const args = ['build', '--progress=rawjson', '--network=none', `--output=${output}`];
+    const args = ['build', '--progress=rawjson', '--network=none', `--output=${output}`, `--file=${dockerfile}`];
     for (const [name, value] of Object.entries(input.args)) args.push('--build-arg', `${name}=${value}`);
     if (input.target) args.push('--target', input.target);
     const { code, stdout, stderr } = await exec(daemon.programs.buildx, [...args, folder], { env: daemon.env });
@@ -58,6 +69,8 @@ function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promi
   return {
     build: (input) => run(input, 'type=cacheonly'),
     export: (input) => run(input, 'type=tar,dest=-'),
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: async () => {
+      for (const path of [folder, `${folder}.outside`]) await rm(path, { recursive: true, force: true });
+    },
   };
 }

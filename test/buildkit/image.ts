@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Daemon } from './daemon.ts';
 import { mustExec } from './exec.ts';
-import { stubFiles } from './stubs.ts';
+import { stubFiles } from './stubs/index.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 
 const name = 'stand-in:base';

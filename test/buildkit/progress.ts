@@ -10,6 +10,12 @@ interface Vertex {
   readonly error?: string;
 }
 
+interface ProgressRecord {
+  readonly vertexes?: readonly Vertex[];
+  /** Base64. */
+  readonly logs?: readonly { readonly vertex: string; readonly data: string }[];
+}
+
 const stepName = /^\[(?:(\S+) +)?(\d+)\/\d+\] (LINK )?(.*)$/s;
 
 export interface Progress {
@@ -37,7 +43,18 @@ export function readProgress(text: string): Progress {
     const outcome = vertex.cached ? ('cached' as const) : ('runs' as const);
     return { stage, text, outcome, link, index };
   });
-  return { steps, error: vertices.find(({ error }) => error)?.error };
+  return { steps, error: errorOf(text, vertices) };
+}
+
+/** What BuildKit says of the step that failed, and the last lines that this step wrote. */
+function errorOf(text: string, vertices: readonly Vertex[]): string | undefined {
+  const failed = vertices.find(({ error }) => error);
+  if (!failed) return undefined;
+  const logs = [...records(text)]
+    .flatMap((record) => record.logs ?? [])
+    .filter(({ vertex }) => vertex === failed.digest);
+  const words = logs.map(({ data }) => Buffer.from(data, 'base64').toString()).join('');
+  return [failed.error, ...words.trim().split('\n').slice(-3)].join('\n');
 }
 
 /** An operation without inputs, a WORKDIR on scratch, is shown as run whenever its key is computed (CacheMap in solver/jobs.go). */
@@ -58,7 +75,7 @@ function merged(text: string): Vertex[] {
 }
 
 /** buildx before 0.14 prints each record over several lines, later ones on one; every record begins with a brace in the first column. */
-function* records(text: string): Generator<{ vertexes?: readonly Vertex[] }> {
+function* records(text: string): Generator<ProgressRecord> {
   for (const part of text.split(/^(?=\{)/m)) {
     const json = part.slice(0, part.lastIndexOf('}') + 1);
     try {

@@ -59,6 +59,8 @@ export interface BuildInput {
   readonly files: ReadonlyMap<string, FileState>;
   readonly args: Readonly<Record<string, string>>;
   readonly target: string | undefined;
+  /** The Dockerfile lies outside the context, so that no image holds it. */
+  readonly detached?: boolean;
 }
 
 export const dockerfileOf = (input: BuildInput): string => input.files.get('Dockerfile')?.text ?? '';
