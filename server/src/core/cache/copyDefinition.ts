@@ -26,13 +26,13 @@ export function copyOperation(step: Step, copy: CopySpec, source: Source, onPare
     ['owner', ownerOf(copy.chown)],
     ['mode', modeOf(copy.chmod)],
     ['exclude', copy.exclude],
-    ['options', [unpacks(step, copy), copy.urls.length > 0 && copy.options.get('unpack') === 'true']],
+    ['options', [local.length > 0 && unpacks(step, copy), remote.length > 0 && copy.options.get('unpack') === 'true']],
     ['layout', onParent],
   ]);
   return { definition: definitions, contents };
 }
 
-/** ADD unpacks archives unless told not to: otherwise it is a COPY. */
+/** ADD unpacks archives of the context unless told not to: otherwise it is a COPY. */
 const unpacks = ({ keyword }: Step, { options }: CopySpec): boolean =>
   (options.get('unpack') ?? String(keyword === 'ADD')) === 'true';
 
