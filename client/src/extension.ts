@@ -7,7 +7,7 @@ import {
 } from 'vscode-languageclient';
 import { documentSelector } from './documents.ts';
 import { type DocumentStatus, statusMethod, trustMethod } from './protocol.ts';
-import { StatusItem } from './statusItem.ts';
+import { createStatusItem, type StatusItem } from './statusItem.ts';
 
 type ShowDocumentMiddleware = NonNullable<NonNullable<LanguageClientOptions['middleware']>['window']>['showDocument'];
 
@@ -21,7 +21,7 @@ export async function start(
   create: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<void> {
   const outputChannel = vscode.window.createOutputChannel(name, { log: true });
-  const status = new StatusItem();
+  const status = createStatusItem();
   const client = create(clientOptions(context, outputChannel));
   running = client;
   context.subscriptions.push(

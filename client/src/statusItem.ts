@@ -1,64 +1,71 @@
 import * as vscode from 'vscode';
 import type { DocumentStatus } from './protocol.ts';
 
-/** The entry under `{}` in the status bar: what was found in the active Dockerfile, and what it was judged by. */
-export class StatusItem implements vscode.Disposable {
-  private readonly item = vscode.languages.createLanguageStatusItem('cacheLens', { language: 'dockerfile' });
-  private readonly known = new Map<string, DocumentStatus>();
-  private readonly listener = vscode.window.onDidChangeActiveTextEditor(() => this.show());
-
-  constructor() {
-    this.item.name = 'Dockerfile Cache Lens';
-    this.starting();
-  }
-
-  starting(): void {
-    this.known.clear();
-    this.item.busy = true;
-    this.write('Cache Lens', 'starting', vscode.LanguageStatusSeverity.Information);
-  }
-
-  running(): void {
-    this.item.busy = false;
-    this.show();
-  }
-
-  stopped(): void {
-    this.item.busy = false;
-    this.write('Cache Lens is not running', '', vscode.LanguageStatusSeverity.Error);
-    this.item.command = { command: 'cacheLens.restartServer', title: 'Restart' };
-  }
-
-  update(status: DocumentStatus): void {
-    this.known.set(status.uri, status);
-    this.show();
-  }
-
-  forget(uri: vscode.Uri): void {
-    this.known.delete(uri.toString());
-  }
-
-  dispose(): void {
-    this.listener.dispose();
-    this.item.dispose();
-  }
-
-  private show(): void {
-    const active = vscode.window.activeTextEditor?.document.uri.toString();
-    const status = active === undefined ? undefined : this.known.get(active);
-    if (!status || this.item.busy) return;
-    const { error, warning } = status.findings;
-    const { Information, Warning } = vscode.LanguageStatusSeverity;
-    this.write(findingsText(status), detailText(status), error + warning > 0 ? Warning : Information);
-  }
-
-  private write(text: string, detail: string, severity: vscode.LanguageStatusSeverity): void {
-    this.item.text = text;
-    this.item.detail = detail;
-    this.item.severity = severity;
-    this.item.command = { command: 'cacheLens.showLog', title: 'Show Log' };
-  }
+export interface StatusItem extends vscode.Disposable {
+  starting(): void;
+  running(): void;
+  stopped(): void;
+  update(status: DocumentStatus): void;
+  /** The document was closed. */
+  forget(uri: vscode.Uri): void;
 }
+
+const { Error: Failure, Information, Warning } = vscode.LanguageStatusSeverity;
+const showLog = { command: 'cacheLens.showLog', title: 'Show Log' };
+const restart = { command: 'cacheLens.restartServer', title: 'Restart' };
+
+/** The entry under `{}` in the status bar: what was found in the active Dockerfile, and what it was judged by. */
+export function createStatusItem(): StatusItem {
+  const item = vscode.languages.createLanguageStatusItem('cacheLens', { language: 'dockerfile' });
+  item.name = 'Dockerfile Cache Lens';
+  const known = new Map<string, DocumentStatus>();
+  let ready = false;
+
+  const write = (text: string, detail: string, severity = Information, command = showLog): void =>
+    void Object.assign(item, { text, detail, severity, command });
+
+  const show = (): void => {
+    if (!ready) return;
+    const active = vscode.window.activeTextEditor?.document.uri.toString();
+    const status = active === undefined ? undefined : known.get(active);
+    if (status) write(findingsText(status), detailText(status), severityOf(status));
+    else write('Cache Lens', '');
+  };
+
+  const become = (state: { ready: boolean; busy: boolean }): void => {
+    ready = state.ready;
+    item.busy = state.busy;
+    if (!ready) known.clear();
+  };
+
+  const listener = vscode.window.onDidChangeActiveTextEditor(show);
+  return {
+    starting() {
+      become({ ready: false, busy: true });
+      write('Cache Lens', 'starting');
+    },
+    running() {
+      become({ ready: true, busy: false });
+      show();
+    },
+    stopped() {
+      become({ ready: false, busy: false });
+      write('Cache Lens is not running', '', Failure, restart);
+    },
+    update(status) {
+      known.set(status.uri, status);
+      show();
+    },
+    forget: (uri) => void known.delete(uri.toString()),
+    dispose() {
+      listener.dispose();
+      item.dispose();
+    },
+  };
+}
+
+const severityOf = ({ findings: { error, warning } }: DocumentStatus): vscode.LanguageStatusSeverity =>
+  error + warning > 0 ? Warning : Information;
 
 export function findingsText({ findings }: DocumentStatus): string {
   const count = Object.values(findings).reduce((sum, each) => sum + each, 0);
