@@ -2,6 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { contextFolderAt, imagePath } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { InstallInputs, Invocation } from '../managers/manager.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isHarmless } from './harmless.ts';
 
@@ -23,9 +24,17 @@ export interface InstallStep {
 
 const isInstall = ({ action }: Invocation): boolean => action === 'install' || action === 'fetch' || action === 'self';
 
-/** The installs of a RUN and what they read; undefined for a step that installs nothing. */
-export function installStep(step: Step, context: ContextSnapshot | undefined): InstallStep | undefined {
-  const calls = step.keyword === 'RUN' ? invocationsOf(step) : [];
+/**
+ * The installs of a RUN and what they read; undefined for a step that installs nothing. `until`: an offset of the document at which the RUN is
+ * thought to end.
+ */
+export function installStep(
+  step: Step,
+  context: ContextSnapshot | undefined,
+  until = Number.POSITIVE_INFINITY,
+): InstallStep | undefined {
+  const isPart = ({ span }: ShellCommand): boolean => span.start < until;
+  const calls = step.keyword === 'RUN' ? invocationsOf(step).filter(({ call }) => isPart(call.command)) : [];
   const invocations = calls.filter(isInstall);
   const [first] = invocations;
   if (!first) return undefined;
@@ -36,7 +45,9 @@ export function installStep(step: Step, context: ContextSnapshot | undefined): I
   const builds = calls
     .filter(({ action }) => action === 'build' || action === 'consume')
     .map(({ call }) => call.command);
-  const others = (step.script?.commands ?? []).filter((command) => !known.has(command) && !isHarmless(command));
+  const others = (step.script?.commands ?? []).filter(
+    (command) => isPart(command) && !known.has(command) && !isHarmless(command),
+  );
   return {
     step,
     invocations,

@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
-import type { Model } from '../cache/model.ts';
+import type { Model, Selection } from '../cache/model.ts';
 import { absolute, imagePath, join, within } from '../cache/placement.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
@@ -8,6 +8,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { Span } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { copyLines } from './copyLines.ts';
 import { isHarmless } from './harmless.ts';
@@ -26,6 +27,14 @@ export interface Situation {
   /** The broad COPYs, in order; they move below the installs. */
   readonly copies: readonly Step[];
   readonly installs: readonly InstallStep[];
+  /** Where the last install's RUN is cut in two, so that the COPYs go between its halves. */
+  readonly cut?: Cut | undefined;
+}
+
+/** `span` between two commands of a RUN gives way to the end of its first half and `start`, with which the second one begins. */
+export interface Cut {
+  readonly span: Span;
+  readonly start: string;
 }
 
 const refuse = (refusal: string): Plan => ({ fixes: [], refusal });
@@ -64,7 +73,7 @@ function barrier(situation: Situation, context: ContextSnapshot, install: Instal
   const [other] = install.alsoRuns;
   if (other)
     return `the same RUN also runs \`${other.length > 40 ? `${other.slice(0, 39)}…` : other}\`, which may read the other files. Give the install a RUN of its own.`;
-  const overwritten = brought(situation, context, install);
+  const overwritten = brought(situation, install);
   if (overwritten)
     return `${overwritten} is in the build context and would overwrite what the install put there. Add it to the ignore file first.`;
   const between = inBetween(situation, install).find((step) => !isPassable(situation, context, step));
@@ -74,19 +83,35 @@ function barrier(situation: Situation, context: ContextSnapshot, install: Instal
 }
 
 /** What the install writes that a broad COPY would bring from the context. */
-function brought(
-  { model, copies }: Situation,
-  context: ContextSnapshot,
-  { invocations }: InstallStep,
-): string | undefined {
+function brought({ model, copies }: Situation, { invocations }: InstallStep): string | undefined {
   const written = writtenBy(invocations);
   if (written.size === 0) return undefined;
-  for (const copy of copies)
-    for (const file of model.selection(copy).files) {
-      const parts = file.split('/');
-      const at = parts.findIndex((part) => written.has(part));
-      if (at !== -1 && context.get(file)) return parts.slice(0, at + 1).join('/');
-    }
+  for (const copy of copies) {
+    const found = firstNamed(model.selection(copy), written);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const searched = new WeakMap<Selection, Map<string, string | undefined>>();
+
+/** The first path in a selection whose last part is one of the names; a large selection is searched once for them. */
+function firstNamed(selection: Selection, names: ReadonlySet<string>): string | undefined {
+  const known = searched.get(selection) ?? new Map<string, string | undefined>();
+  searched.set(selection, known);
+  const key = [...names].join('/');
+  if (known.has(key)) return known.get(key);
+  const found = searchNamed(selection, names);
+  known.set(key, found);
+  return found;
+}
+
+function searchNamed({ files }: Selection, names: ReadonlySet<string>): string | undefined {
+  for (const file of files) {
+    const parts = file.split('/');
+    const at = parts.findIndex((part) => names.has(part));
+    if (at !== -1) return parts.slice(0, at + 1).join('/');
+  }
   return undefined;
 }
 
@@ -147,11 +172,12 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
   const last = installs.at(-1)?.step;
   if (!last) return refuse('There is no install to move.');
   const moved = copies.filter(({ index }) => index < last.index);
-  const edits: Edit[] = moveInstructions(
+  const moves = moveInstructions(
     dockerfile,
     moved.map(({ instruction }) => instruction),
     { after: last.instruction },
   );
+  const edits = situation.cut ? intoCut(dockerfile, moves, situation.cut) : moves;
   const copied = new Set<string>();
   for (const install of installs) {
     const lines = copyLines({ dockerfile, context, moved, install, copied });
@@ -173,6 +199,12 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
     ],
     refusal: undefined,
   };
+}
+
+/** The lines that are moved go between the halves instead of behind the whole. */
+function intoCut({ eol }: Dockerfile, moves: readonly Edit[], { span, start }: Cut): Edit[] {
+  const lines = moves.at(-1)?.newText.trim() ?? '';
+  return [...moves.slice(0, -1), { span, newText: `${eol}${lines}${eol}${start}` }];
 }
 
 const title = (moved: readonly Step[], copied: ReadonlySet<string>): string =>

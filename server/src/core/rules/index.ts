@@ -3,6 +3,7 @@ import { chownInRun } from './chownInRun.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
+import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   copyBeforeInstall,
   earlyArg,
   earlyEnv,
+  installAndBuildInOneRun,
   missingCacheMount,
   splitAptUpdate,
   unpinnedImage,
