@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setup } from './setup.mjs';
 import { inRoot } from './tools/paths.mjs';
-import { main } from './tools/process.mjs';
+import { main, run } from './tools/process.mjs';
 import { readZip } from './tools/zip.mjs';
 
 const largest = 1_000_000; // bytes
@@ -54,14 +54,13 @@ export async function packExtension(file) {
   const { name, version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
   const target = path.resolve(file ?? inRoot(`${name}-${version}.vsix`));
   mkdirSync(path.dirname(target), { recursive: true });
-  const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({
-    cwd: inRoot(),
-    packagePath: target,
-    dependencies: false, // all is bundled
-    rewriteRelativeLinks: false, // the images ship, and VS Code shows the README from where it is installed
-    allowMissingRepository: true,
-  });
+  const options = [
+    '--no-dependencies', // all is bundled
+    '--no-rewrite-relative-links', // the images ship, and VS Code shows the README from where it is installed
+    '--allow-missing-repository',
+    `--out=${target}`,
+  ];
+  await run(process.execPath, [inRoot('node_modules/@vscode/vsce/vsce'), 'package', ...options], { output: 'hide' });
   const { files, size } = check(target);
   console.log(`${path.relative(process.cwd(), target)}: ${files} files, ${(size / 1000).toFixed(0)} kB`);
   return target;

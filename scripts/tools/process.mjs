@@ -3,12 +3,19 @@ import { root } from './paths.mjs';
 
 const npmOnWindows = (command) => process.platform === 'win32' && /^npm$/.test(command);
 
+const stdio = {
+  show: ['ignore', 'inherit', 'inherit'],
+  hide: ['ignore', 'pipe', 'pipe'],
+  tee: ['ignore', 'pipe', 'pipe'],
+  stdout: ['ignore', 'pipe', 'ignore'],
+};
+
 /**
  * Runs a program to its end.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, output?: 'show' | 'hide' | 'tee' }} options
- *   output: shown as it comes (default), kept back unless the program fails, or both shown and returned
+ * @param {{ cwd?: string, env?: Record<string, string>, output?: 'show' | 'hide' | 'tee' | 'stdout' }} options
+ *   output: shown as it comes (default), kept back unless the program fails, both shown and returned, or only what goes to stdout
  * @returns {Promise<{ code: number, output: string }>} code: the exit code, 128 when a signal ended it
  */
 export function attempt(command, args, { cwd = root, env = {}, output = 'show' } = {}) {
@@ -16,7 +23,7 @@ export function attempt(command, args, { cwd = root, env = {}, output = 'show' }
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      stdio: output === 'show' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: stdio[output],
       shell: npmOnWindows(command), // npm is a .cmd file there
     });
     let text = '';

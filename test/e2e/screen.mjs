@@ -1,0 +1,174 @@
+// Drives the real workbench as a person does: squiggle, hover, lightbulb, fix, undo. Each screenshot goes to out/screen, with
+// --images those that README shows to images/.
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { packExtension } from '../../scripts/package.mjs';
+import { setup, setupOfflineHosts } from '../../scripts/setup.mjs';
+import { skip, total } from '../../scripts/tools/counts.mjs';
+import { inRoot } from '../../scripts/tools/paths.mjs';
+import { main } from '../../scripts/tools/process.mjs';
+import { installHost } from './host/install.mjs';
+import { startWorkbench } from './host/workbench.mjs';
+import { scratchWorkspace } from './workspace.mjs';
+
+/** Only what matters is in the picture. */
+const settings = {
+  'breadcrumbs.enabled': false,
+  'editor.fontSize': 14,
+  'editor.hover.delay': 100,
+  'editor.minimap.enabled': false,
+  'window.commandCenter': false,
+  'workbench.activityBar.location': 'hidden',
+  'workbench.layoutControl.enabled': false,
+  'workbench.sideBar.location': 'right',
+};
+
+const shown = ['squiggle', 'hover', 'quickfix', 'fixed'];
+const copyLine = 7;
+const seconds = 20_000;
+
+/** What a person sees and does, in order: name, and what must come true. */
+function steps(page, shot) {
+  const editor = page.locator('.editor-instance .monaco-editor').first();
+  const line = (text) => editor.locator('.view-line', { hasText: text }).first();
+  const warnings = editor.locator('.squiggly-warning');
+  const hover = (text) => page.locator('.monaco-hover:visible', { hasText: text }).first();
+  const menu = page.locator('.action-widget:visible');
+  const present = (locator, timeout = seconds) => locator.waitFor({ timeout });
+  /** The middle of some text in a line: a word in it is hovered, or clicked. */
+  const at = async (text, word) => {
+    const box = await line(text).locator('span span', { hasText: word }).first().boundingBox();
+    return [box.x + Math.min(8, box.width / 2), box.y + box.height / 2];
+  };
+  const away = async () => {
+    await page.keyboard.press('Escape');
+    await page.mouse.move(900, 20);
+    await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
+  };
+  /** Goes to a place in the editor as the keyboard does, so that nothing depends on where it is drawn. */
+  const goTo = async (number, column) => {
+    await page.keyboard.press('Control+g');
+    await present(page.locator('.quick-input-widget:visible'));
+    await page.keyboard.type(`${number}:${column}`);
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+  };
+  const warningsAre = (count) =>
+    page.waitForFunction((n) => document.querySelectorAll('.squiggly-warning').length === n, count, {
+      timeout: seconds,
+    });
+
+  return [
+    ['the file is shown', () => present(line('COPY . .'), 60_000)],
+    ['three causes are underlined', () => present(warnings.nth(2), 60_000)],
+    [
+      'pointing at the COPY says what is wrong, with the number of files',
+      async () => {
+        await page.mouse.move(...(await at('COPY . .', '.')));
+        await present(hover('16 files'));
+        await shot('squiggle');
+        await away();
+      },
+    ],
+    [
+      'pointing at a step explains its cache key',
+      async () => {
+        await page.mouse.move(...(await at('RUN npm run build', 'RUN')));
+        await present(hover('Its cache key depends on'));
+        await shot('hover');
+        await away();
+      },
+    ],
+    [
+      'the lightbulb offers the fix',
+      async () => {
+        await goTo(copyLine, 6);
+        await page.keyboard.press('Control+.');
+        await present(menu.getByText('Copy package-lock.json and package.json first'));
+        await shot('quickfix');
+      },
+    ],
+    [
+      'the fix mends the file, and its squiggle goes',
+      async () => {
+        await page.keyboard.press('Enter');
+        await present(line('COPY package-lock.json package.json'));
+        await warningsAre(2);
+        await shot('fixed');
+      },
+    ],
+    [
+      'undo brings both back',
+      async () => {
+        await page.keyboard.press('Control+z');
+        await line('COPY package-lock.json package.json').waitFor({ state: 'detached' });
+        await warningsAre(3);
+      },
+    ],
+    [
+      'the Problems view lists the findings',
+      async () => {
+        await page.keyboard.press('F1');
+        await page.keyboard.type('Problems: Focus on Problems View');
+        await present(
+          page.locator('.quick-input-list .monaco-list-row', { hasText: 'Focus on Problems View' }).first(),
+        );
+        await page.keyboard.press('Enter');
+        await present(page.locator('.markers-panel .monaco-list-row', { hasText: 'copy-before-install' }).first());
+        await shot('problems');
+      },
+    ],
+    [
+      'the status item has the number of findings and the build context',
+      async () => {
+        await page.locator('#status\\.languageStatus').first().hover();
+        await present(hover('findings'));
+        await present(hover('16 files'));
+        await shot('status');
+      },
+    ],
+  ];
+}
+
+async function walk(page, out) {
+  const shot = async (name) => {
+    await page.waitForTimeout(400); // what fades in has faded in
+    await page.screenshot({ path: path.join(out, `${name}.png`) });
+  };
+  let passed = 0;
+  for (const [name, step] of steps(page, shot)) {
+    try {
+      await step();
+    } catch (error) {
+      await shot('failed');
+      console.log(`  ✘ ${name}\n${error.message}\n    see ${path.join(out, 'failed.png')}`);
+      return { passed, failed: 1 };
+    }
+    console.log(`  ✔ ${name}`);
+    passed++;
+  }
+  return { passed, failed: 0 };
+}
+
+await main(async () => {
+  await setup();
+  const problem = await setupOfflineHosts(['newest']);
+  if (problem) return skip('the screen test', problem);
+  const out = inRoot('out/screen');
+  mkdirSync(out, { recursive: true });
+  const extensions = [await packExtension(inRoot('out/screen/extension.vsix'))];
+  const scratch = scratchWorkspace();
+  const viewport = { width: 1000, height: 560 };
+  const workbench = await startWorkbench(await installHost('newest'), { extensions, settings, viewport });
+  try {
+    await workbench.open({ folder: scratch.folder, files: [path.join(scratch.folder, 'Dockerfile')] });
+    const result = await walk(workbench.page, out);
+    if (process.argv.includes('--images') && result.failed === 0) {
+      for (const name of shown) cpSync(path.join(out, `${name}.png`), inRoot('images', `${name}.png`));
+    }
+    total([result]);
+  } finally {
+    await workbench.stop();
+    scratch.remove();
+  }
+});
