@@ -14,7 +14,10 @@ const inCore = (...names: string[]): string[] => names.map((name) => core + name
 const layers: readonly Layer[] = [
   { files: `${core}syntax/`, may: [...inCore('syntax/'), 'dockerfile-ast', 'unbash'] },
   { files: `${core}build/`, may: inCore('build/', 'syntax/') },
-  { files: `${core}context/`, may: [...inCore('context/', 'syntax/', 'build/paths.ts', 'workspace.ts'), 'minimatch'] },
+  {
+    files: `${core}context/`,
+    may: [...inCore('context/', 'syntax/', 'build/paths.ts', 'filenames.ts', 'workspace.ts'), 'minimatch'],
+  },
   {
     files: `${core}managers/`,
     may: [...inCore('managers/', 'build/', 'context/', 'syntax/', 'workspace.ts'), 'minimatch', 'smol-toml', 'yaml'],

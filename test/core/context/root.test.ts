@@ -60,6 +60,22 @@ describe('choosing the build context', () => {
     assert.deepEqual(await choose(['nothing']), own);
   });
 
+  it('is a folder above where everything is copied and there is nothing beside the Dockerfile', async () => {
+    const at = (paths: string[], sources: string[]) =>
+      chooseContext({ dockerfile: '/w/hack/docker/a.Dockerfile', top: '/w', sources }, disk(['/w/main.go', ...paths]));
+    const files = ['/w/hack/docker/a.Dockerfile', '/w/hack/docker/b.Dockerfile'];
+    const reason = "the Dockerfile's own folder holds nothing else";
+    assert.deepEqual(await at(files, ['.']), { folder: '/w', reason });
+    assert.deepEqual(await at([...files, '/w/hack/.dockerignore'], ['.', '/']), { folder: '/w/hack', reason });
+    assert.equal((await at([...files, '/w/hack/docker/start.sh'], ['.'])).folder, '/w/hack/docker');
+    assert.equal((await at(files, [])).folder, '/w/hack/docker');
+    const alone = await chooseContext(
+      { dockerfile: '/w/Dockerfile', top: '/w', sources: ['.'] },
+      disk(['/w/Dockerfile']),
+    );
+    assert.deepEqual(alone, { folder: '/w', reason: "the Dockerfile's folder" });
+  });
+
   it('does not look above the top', async () => {
     assert.deepEqual(await choose(['other/x']), own);
     assert.deepEqual(await choose(['src'], { top: '/w/services' }), own);

@@ -1,5 +1,6 @@
 import { minimatch } from 'minimatch';
 import { cleanPath } from '../build/paths.ts';
+import { isDockerfileName, isIgnoreFileName } from '../filenames.ts';
 import { parseGlob } from './glob.ts';
 import { folderOf } from './path.ts';
 import { hasWildcards } from './pick.ts';
@@ -31,13 +32,15 @@ export interface ContextRoot {
 
 /**
  * The build context of a Dockerfile that nobody names: the folder that is set; else the Dockerfile's own or the nearest one above it that
- * has all that is copied from the context; else the nearest of those that have most of it.
+ * has all that is copied from the context; else the nearest of those that have most of it. Where the whole context is copied and the
+ * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
  */
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
   const configured = configuredContext(question);
   if (configured) return configured;
   const { dockerfile, top, sources } = question;
   const own: ContextRoot = { folder: folderOf(dockerfile) || '/', reason: "the Dockerfile's folder" };
+  if (await isElsewhere(question, own.folder, lookup)) return outerContext(own, top, lookup);
   let best = own;
   let most = -1;
   for (const folder of foldersUpTo(own.folder, top)) {
@@ -48,6 +51,23 @@ export async function chooseContext(question: ContextQuestion, lookup: Lookup): 
     if (found === sources.length) break;
   }
   return best;
+}
+
+async function isElsewhere({ sources }: ContextQuestion, own: string, lookup: Lookup): Promise<boolean> {
+  if (sources.length === 0 || sources.some((source) => contextPath(source) !== '')) return false;
+  const names = await lookup.names(own);
+  return names.length > 0 && names.every((name) => isDockerfileName(name) || isIgnoreFileName(name));
+}
+
+async function outerContext(own: ContextRoot, top: string, lookup: Lookup): Promise<ContextRoot> {
+  const reason = "the Dockerfile's own folder holds nothing else";
+  let outermost = own;
+  for (const folder of foldersUpTo(own.folder, top)) {
+    if (folder === own.folder) continue;
+    outermost = { folder, reason };
+    if (await lookup.exists(`${folder}/.dockerignore`)) break;
+  }
+  return outermost;
 }
 
 function configuredContext({ dockerfile, top, configured = {} }: ContextQuestion): ContextRoot | undefined {
