@@ -37,7 +37,9 @@ const sequential = new Set(['&&', ';', '\n']);
 /** A whole item of the script's outermost list, with one of the operators around it. */
 function withoutCommand(text: string, command: ShellCommand, commands: readonly ShellCommand[], what: string): Removal {
   const byHand = `${what} cannot be taken out without changing what else the script does; do it by hand.`;
-  if (command.within.length > 0 || !command.unconditional) return refuse(byHand);
+  // A here-document's body lies elsewhere and would stay behind.
+  const hasBody = command.redirects.some(({ operator }) => operator.startsWith('<<'));
+  if (hasBody || command.within.length > 0 || !command.unconditional) return refuse(byHand);
   const list = commands.filter(({ within }) => within.length === 0);
   const at = list.indexOf(command);
   let next = list[at + 1];
