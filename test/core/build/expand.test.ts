@@ -124,6 +124,12 @@ describe('expanding a word', () => {
       ['${NAME#\\x}', '?${NAME#\\x}'],
     ]));
 
+  it('does not fill the memory', () => {
+    const half = (): Binding => ({ text: 'a'.repeat(100_000), known: true });
+    assert.equal(expand('$V$V', half, { escape: '\\' }).known, false);
+    assert.equal(expand('"$V$V$V"', half, { escape: '\\' }).text, '"$V$V$V"');
+  });
+
   it('does not hang on a hostile pattern', () => {
     const long = (name: string): Binding => (name === 'V' ? { text: 'a'.repeat(60_000), known: true } : 'unset');
     const word = `\${V/${'*a'.repeat(5_000)}b/x}`;

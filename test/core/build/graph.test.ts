@@ -174,6 +174,19 @@ describe('the environment', () => {
   });
 });
 
+describe('a hostile file', () => {
+  it('of thousands of stages and doubling variables is read in reasonable time and memory', () => {
+    const lines = ['FROM a AS s0', 'ENV V0=x'];
+    for (let at = 1; at < 4000; at++)
+      lines.push(`FROM s${at - 1} AS s${at}`, `ENV V${at}=$V${at - 1}$V${at - 1}`, 'RUN x');
+    const graph = graphOf(lines.join('\n'));
+    const step = graph.stages.at(-1)?.steps.at(-1) as Step;
+    assert.equal([...ancestors(step)].length, 2 * 3999);
+    assert.equal(step.environment.lookup('V3')?.value, 'x'.repeat(8));
+    assert.equal(step.environment.lookup('V3999')?.value, undefined);
+  });
+});
+
 describe('user, directory and shell', () => {
   it('are those before the step, the directory of a WORKDIR the one after it', () => {
     const { stages } = graphOf(

@@ -14,7 +14,7 @@ export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): Build
   const declarations = before.filter(({ keyword }) => keyword === 'ARG');
   const sections = firstFrom < 0 ? [] : stageSections(dockerfile.instructions.slice(firstFrom));
   const globals = globalArgs(dockerfile, declarations, options, nameOf(sections.at(-1)?.from));
-  const build: Build = { dockerfile, options, globals, stages: [], ends: new Map() };
+  const build: Build = { dockerfile, options, globals, stages: [], ends: new Map(), handedOn: 0 };
   for (const section of sections) addStage(build, section);
   const target = targetStage(build.stages, options.target);
   const graph = { dockerfile, options, stages: build.stages, globalArgs: declarations, target };
@@ -24,7 +24,12 @@ export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): Build
 interface Build extends BuildScope {
   readonly stages: Stage[];
   readonly ends: Map<Stage, StageEnd>;
+  /** Variables of images that were handed on from stage to stage. */
+  handedOn: number;
 }
+
+/** No real file comes near: beyond it, variables keep the places that they have. */
+const mostHandedOn = 500_000;
 
 interface Section {
   readonly from: Instruction;
@@ -89,9 +94,11 @@ function platformOf({ dockerfile, globals }: Build, from: Instruction, base: Bas
 }
 
 /** A stage built FROM another inherits everything; the variables of the image's configuration are set once more. */
-function startOf({ ends, options }: Build, base: Base): StageEnd {
-  const parent = base.kind === 'stage' ? ends.get(base.stage) : undefined;
-  if (!parent) return stateOfImage(base, options);
+function startOf(build: Build, base: Base): StageEnd {
+  const parent = base.kind === 'stage' ? build.ends.get(base.stage) : undefined;
+  if (!parent) return stateOfImage(base, build.options);
+  build.handedOn += parent.image.variables.size;
+  if (build.handedOn > mostHandedOn) return parent;
   return { ...parent, environment: parent.environment.withImage(parent.image) };
 }
 
@@ -121,16 +128,18 @@ function addSteps(
   const { dockerfile, options, stages } = build;
   const context = { dockerfile, from: (name: string) => resolveFrom(name, stages, stage.index, options, true) };
   let state: StageState = start;
-  const variables = new Map(start.image.variables);
+  const setsVariables =
+    build.handedOn <= mostHandedOn && placed.some(({ instruction: { keyword } }) => keyword === 'ENV');
+  const variables = setsVariables ? new Map(start.image.variables) : undefined;
   placed.forEach(({ instruction, fromOnbuild }, index) => {
     const after = stateAfter(state, instruction, build);
     stage.steps.push(new LazyStep(context, stage, index, instruction, fromOnbuild, state, after.workdir));
-    if (instruction.keyword === 'ENV')
+    if (variables && instruction.keyword === 'ENV')
       for (const variable of envVariables(state.environment, instruction, build))
         variables.set(variable.name, variable);
     state = after;
   });
-  return { ...state, image: { ...start.image, variables } };
+  return { ...state, image: variables ? { ...start.image, variables } : start.image };
 }
 
 function targetStage(stages: readonly Stage[], target: string | undefined): Stage | undefined {

@@ -38,8 +38,11 @@ export function expand(word: string, lookup: Lookup, options: ExpandOptions): Ex
 
 const needsWork = /[$'"]/;
 
-/** A word that BuildKit fails on. */
+/** A word that BuildKit fails on, or that comes to more than any environment can hold. */
 class Refused extends Error {}
+
+/** Characters; Linux allows 128 KiB for a variable. Variables that double each other would otherwise fill the memory. */
+const longest = 128 * 1024;
 
 interface State {
   readonly word: string;
@@ -76,6 +79,7 @@ function readUntil(state: State, stop: string | undefined, keepEscapes: boolean)
       next(state);
       result += char === state.escape ? escaped(state, keepEscapes) : char;
     }
+    if (result.length > longest) throw new Refused('too long');
   }
   if (stop !== undefined) throw new Refused(`missing ${stop}`);
   return result;
@@ -95,6 +99,7 @@ function doubleQuoted(state: State, keepEscapes: boolean): string {
   let result = '';
   next(state);
   for (let char = peek(state); char !== undefined; char = peek(state)) {
+    if (result.length > longest) throw new Refused('too long');
     if (char === '$') {
       result += dollar(state);
       continue;

@@ -168,9 +168,9 @@ export function* ancestors(step: Step): Generator<Step> {
 
 /** All steps that a stage inherits from the stages it is built FROM, oldest first. */
 export function* stageAncestors(stage: Stage): Generator<Step> {
-  if (stage.base.kind !== 'stage') return;
-  yield* stageAncestors(stage.base.stage);
-  yield* stage.base.stage.steps;
+  const parents: Stage[] = [];
+  for (let { base } = stage; base.kind === 'stage'; { base } = base.stage) parents.unshift(base.stage);
+  for (const { steps } of parents) yield* steps;
 }
 
 export { buildGraph } from './buildGraph.ts';
