@@ -198,6 +198,20 @@ describe('the workspace on disk', () => {
     assert.equal((await workspace.digest(file, ['a'])).context?.digest('a'), sha('changed'));
   });
 
+  it('looks into ignored folders only to count, when asked', async () => {
+    const tree = makeTree({
+      Dockerfile: dockerfile,
+      '.dockerignore': 'lib\n*.log',
+      'lib/a/x': '12',
+      'lib/y': '3',
+      'z.log': '45',
+    });
+    const { workspace, file, context } = await open(tree);
+    assert.deepEqual([context().excluded, context().uncounted], [{ files: 1, bytes: 2 }, ['lib']]);
+    await workspace.count(file);
+    assert.deepEqual([context().excluded, context().uncounted], [{ files: 3, bytes: 5 }, []]);
+  });
+
   it('shares one listing among Dockerfiles and forgets it with the last of them', async () => {
     const tree = makeTree({ Dockerfile: dockerfile, 'b.Dockerfile': dockerfile, a: '' });
     const { workspace, file } = await open(tree);

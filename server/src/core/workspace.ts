@@ -32,7 +32,10 @@ export interface ContextSnapshot {
   readonly dockerfile: string | undefined;
   /** The ignore file in force; undefined where there is none. */
   readonly ignore: { readonly path: string; readonly text: string } | undefined;
+  /** What the ignore file keeps out, as far as it was counted: a lower bound where `uncounted` names folders. */
   readonly excluded: { readonly files: number; readonly bytes: number };
+  /** Folders that are kept out whole and that nobody has looked into. */
+  readonly uncounted?: readonly string[] | undefined;
   /** Set where the host stopped counting: entries are then a lower bound. */
   readonly truncated: boolean;
 }

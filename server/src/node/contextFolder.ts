@@ -19,6 +19,8 @@ export interface ContextFolder {
   readonly scan: Scan;
   readonly entering: Entering;
   readonly texts: ReadonlyMap<string, string>;
+  /** What ignored folders hold, where someone wanted to know. */
+  readonly counted: ReadonlyMap<string, Entering['excluded']>;
 }
 
 /** Most files and folders of a context that are listed. */
@@ -37,7 +39,7 @@ export async function openContextFolder(
   const found = await scan(disk, root, { walker: matcher.walker, limit });
   const entering = await inSlices(enteringSteps(found.listing, matcher));
   const texts = await readManifests(disk, root, entering.entries);
-  return { root, ignore, matcher, scan: found, entering, texts };
+  return { root, ignore, matcher, scan: found, entering, texts, counted: new Map() };
 }
 
 /** The folder under another ignore file: only folders that were not listed and may now enter are read. */
@@ -149,18 +151,33 @@ async function apply(
   return { ...folder, scan: { ...found, listing, unlisted }, entering: { entries, excluded }, texts };
 }
 
+/** Looks into the folders that are ignored whole, only to count what is kept out. */
+export async function withCounts(disk: Disk, folder: ContextFolder): Promise<ContextFolder> {
+  const { walker } = parseIgnore('').matcher;
+  const counted = new Map(folder.counted);
+  for (const path of folder.scan.unlisted) {
+    if (counted.has(path)) continue;
+    const { listing } = await scan(disk, folder.root, { walker, limit: defaultLimit }, path);
+    counted.set(path, sizeOf(listing));
+  }
+  return { ...folder, counted };
+}
+
 /** The snapshot of a folder as one Dockerfile sees it. */
-export function snapshotOfFolder(
-  { root, ignore, scan: { listing, unlisted, truncated }, entering, texts }: ContextFolder,
-  { reason, dockerfile, digests }: SnapshotDetails,
-): ContextSnapshot {
-  const isUnlisted = (path: string): boolean => unlisted.some((folder) => path.startsWith(`${folder}/`));
+export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails): ContextSnapshot {
+  const { root, ignore, entering, texts, counted } = folder;
+  const { listing, unlisted, truncated } = folder.scan;
+  const { reason, dockerfile, digests } = details;
+  const isUnlisted = (path: string): boolean => unlisted.some((each) => path.startsWith(`${each}/`));
+  const below = unlisted.flatMap((path) => counted.get(path) ?? []);
   return snapshotOf({
     root,
     reason,
     ignore,
     dockerfile,
-    ...entering,
+    entries: entering.entries,
+    excluded: [entering.excluded, ...below].reduce((a, b) => ({ files: a.files + b.files, bytes: a.bytes + b.bytes })),
+    uncounted: unlisted.filter((path) => !counted.has(path)),
     truncated,
     exists: (path) => path === '' || indexOf(listing, path) >= 0 || (truncated || isUnlisted(path) ? undefined : false),
     text: (path) => texts.get(path),

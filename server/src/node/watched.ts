@@ -1,7 +1,14 @@
 import type { Config } from '../core/config.ts';
 import { ignoreFiles } from '../core/context/root.ts';
 import type { Facts, History } from '../core/workspace.ts';
-import { afterChanges, type ContextFolder, openContextFolder, snapshotOfFolder, withIgnore } from './contextFolder.ts';
+import {
+  afterChanges,
+  type ContextFolder,
+  openContextFolder,
+  snapshotOfFolder,
+  withCounts,
+  withIgnore,
+} from './contextFolder.ts';
 import type { Digests } from './digests.ts';
 import type { Disk } from './disk.ts';
 import { readHistory } from './git.ts';
@@ -150,5 +157,14 @@ export async function addDigests(known: Known, file: string, paths: readonly str
   const found = place && known.shared.get(keyOf(place));
   if (!found) return;
   for (const [path, digest] of await known.hashes.of(found.folder.root, paths)) found.digests.set(path, digest);
+  publish(known, usersOf(known, new Set([keyOf(place)])));
+}
+
+/** Counts what is in the ignored folders of a Dockerfile's context. */
+export async function addCounts(known: Known, file: string): Promise<void> {
+  const place = known.watched.get(file)?.place;
+  const found = place && known.shared.get(keyOf(place));
+  if (!found) return;
+  found.folder = await withCounts(known.disk, found.folder);
   publish(known, usersOf(known, new Set([keyOf(place)])));
 }

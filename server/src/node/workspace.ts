@@ -3,6 +3,7 @@ import { type Facts, noFacts } from '../core/workspace.ts';
 import { rememberDigests } from './digests.ts';
 import { openDisk } from './disk.ts';
 import {
+  addCounts,
   addDigests,
   applyChanges,
   forgetUnused,
@@ -25,6 +26,8 @@ export interface NodeWorkspace {
   facts(file: string): Facts;
   /** Reads the content of these files of the context: the digests are in the facts that it resolves to. */
   digest(file: string, paths: readonly string[]): Promise<Facts>;
+  /** Looks into ignored folders, in the background, to count what is kept out. */
+  count(file: string): Promise<Facts>;
   /** Resolves when all that was told so far is in the facts. */
   settled(): Promise<void>;
   /** Calls of the file system so far. */
@@ -148,6 +151,11 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
     facts: (file) => watched.get(file)?.facts ?? noFacts,
     async digest(file, paths) {
       queue.add(() => addDigests(known, file, paths));
+      await settled();
+      return watched.get(file)?.facts ?? noFacts;
+    },
+    async count(file) {
+      queue.add(() => addCounts(known, file));
       await settled();
       return watched.get(file)?.facts ?? noFacts;
     },
