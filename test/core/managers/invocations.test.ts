@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readsNothing } from '../../../server/src/core/managers/reads.ts';
 import { invocationIn, invocationsIn, summary } from './support.ts';
 
 /** Command line → what it is recognised as. An empty list: nobody's business. */
@@ -230,4 +231,21 @@ describe('the environment of a call', () => {
   it('does not know what a condition exports', () =>
     assert.equal(env('if x; then export A=1; fi; npm ci', 'A'), undefined));
   it('forgets what a subshell exported', () => assert.equal(env('(export A=1); npm ci', 'A'), 'not set'));
+});
+
+describe('readsNothing', () => {
+  const independent: Readonly<Record<string, boolean>> = {
+    'pip install flask': true,
+    'pip install "black[d]" x==$VERSION': true,
+    'pip install -r requirements.txt': false,
+    'pip install .': false,
+    'npm install express': false,
+    'npm i -g x': true,
+    'conda install numpy': true,
+    'go install x@latest': false,
+    'apt-get install curl': true,
+    'apt-get install ./a.deb': false,
+  };
+  for (const [run, expected] of Object.entries(independent))
+    it(`${run}: ${expected}`, () => assert.equal(readsNothing(invocationIn(run)), expected));
 });

@@ -35,6 +35,11 @@ const scripts: Readonly<Record<string, Case>> = {
     files: { ...script('patch-package'), 'patches/a+1.patch': '' },
     reads: [...two, 'patches/a+1.patch'],
   },
+  'a program by yarn': {
+    run: 'yarn',
+    files: { 'package.json': json({ scripts: { postinstall: 'yarn patch-package' } }), 'patches/a.patch': '' },
+    reads: ['package.json', 'patches/a.patch'],
+  },
   'patch-package with another folder': {
     files: { ...script('patch-package --patch-dir ops/p'), 'ops/p/a.patch': '', 'patches/b.patch': '' },
     reads: ['ops/p/a.patch', ...two],

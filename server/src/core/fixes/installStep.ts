@@ -1,7 +1,8 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { contextFolderAt, imagePath } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import type { InstallInputs, Invocation } from '../managers/manager.ts';
+import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
+import { readsNothing } from '../managers/reads.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isHarmless } from './harmless.ts';
@@ -73,12 +74,19 @@ function titleOf({ call: { program, args } }: Invocation): string {
   return /^[a-z][a-z-]*$/.test(first) ? `${program} ${first}` : program;
 }
 
-function inputsOf({ manager, call }: Invocation, context: ContextSnapshot | undefined): InstallInputs {
+function inputsOf(invocation: Invocation, context: ContextSnapshot | undefined): InstallInputs {
+  const { manager, call } = invocation;
   if (!context) return { files: [], obstacles: ['The build context is not known here.'] };
-  const folder = call.cwd === undefined ? undefined : contextFolder(call.step, call.cwd, context);
-  if (folder === undefined)
+  const project = projectOf(invocation, context);
+  if (!project)
     return { files: [], obstacles: [`Which folder of the build context ${manager.title} runs in is not known.`] };
-  return manager.inputs?.(call, folder, context) ?? { files: [], obstacles: [] };
+  return manager.inputs?.(call, project.directory, context) ?? { files: [], obstacles: [] };
+}
+
+/** The project that a call works on; undefined where the folder it runs in comes from nowhere that is known. */
+export function projectOf({ call }: Invocation, context: ContextSnapshot): Project | undefined {
+  const directory = call.cwd === undefined ? undefined : contextFolder(call.step, call.cwd, context);
+  return directory === undefined ? undefined : { directory, context };
 }
 
 /** The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there. */

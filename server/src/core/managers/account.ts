@@ -33,7 +33,7 @@ function compute(step: Step): Account {
   const [name = '', group] = (step.user || image.facts.user || '').split(':');
   if (name === '' && image.unknownUser) return unknown('', image.unknownUser);
   if (name === '' || name === 'root' || name === '0') return root;
-  const known = [...createdUsers(step), ...(image.facts.users ?? [])].find((each) => isSame(each, name));
+  const known = [...createdUsers(step), ...(image.facts.users ?? []), nodeUser].find((each) => isSame(each, name));
   if (!known) return unknown(name, `nothing says which home and number the user ${name} has`);
   return {
     isRoot: false,
@@ -51,6 +51,9 @@ function compute(step: Step): Account {
     reason: undefined,
   };
 }
+
+/** Images of which nothing is known have a user of this name because they are built from the node image. */
+const nodeUser: KnownUser = { name: 'node', uid: 1000, gid: 1000, home: '/home/node' };
 
 const unknown = (name: string, reason: string): Account => ({
   isRoot: false,

@@ -25,6 +25,7 @@ const actions: Readonly<Record<string, Action>> = {
   update: 'index',
   clean: 'clean',
   distclean: 'clean',
+  'dist-clean': 'clean',
 };
 
 function action(call: Call): Action | undefined {
@@ -100,7 +101,7 @@ function defeaters(call: Call): Defeater[] {
 export const apt: Manager = {
   id: 'apt',
   title: 'apt',
-  programs: ['apt-get', 'apt', 'aptitude', 'apt-fast'],
+  programs: ['apt-get', 'apt', 'aptitude', 'apt-fast', 'xx-apt-get', 'xx-apt'],
   action,
   caches: (call) => (argsOf(call).subcommand === 'clean' ? [archives] : locations),
   defeaters,

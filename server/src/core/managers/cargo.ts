@@ -142,7 +142,7 @@ const pathsOf = (table: Table): string[] => {
 export const cargo: Manager = {
   id: 'cargo',
   title: 'cargo',
-  programs: ['cargo', 'cross'],
+  programs: ['cargo', 'cross', 'xx-cargo'],
   action,
   caches,
   defeaters: () => [],

@@ -191,7 +191,7 @@ function defeaters(call: Call): Defeater[] {
 export const go: Manager = {
   id: 'go',
   title: 'go',
-  programs: ['go'],
+  programs: ['go', 'xx-go'],
   action,
   caches,
   defeaters,

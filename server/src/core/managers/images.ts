@@ -30,6 +30,7 @@ const images: Readonly<Record<string, ImageFacts>> = {
   node: { users: [user('node', 1000)] },
   golang: { env: { GOPATH: '/go' } },
   rust: { env: { CARGO_HOME: '/usr/local/cargo', RUSTUP_HOME: '/usr/local/rustup' } },
+  'lukemathwalker/cargo-chef': { env: { CARGO_HOME: '/usr/local/cargo', RUSTUP_HOME: '/usr/local/rustup' } },
   ruby: { env: { GEM_HOME: '/usr/local/bundle', BUNDLE_APP_CONFIG: '/usr/local/bundle' } },
   jruby: { env: { GEM_HOME: '/usr/local/bundle', BUNDLE_APP_CONFIG: '/usr/local/bundle' } },
   composer: { env: { COMPOSER_HOME: '/tmp', COMPOSER_CACHE_DIR: '/tmp/cache' } },
@@ -55,6 +56,18 @@ const images: Readonly<Record<string, ImageFacts>> = {
   'jenkins/jenkins': { users: [user('jenkins', 1000, '/var/jenkins_home')], user: 'jenkins' },
 };
 
+/** The notebook images of Jupyter's docker-stacks. */
+const notebook: ImageFacts = {
+  env: { CONDA_DIR: '/opt/conda' },
+  users: [user('jovyan', 1000, '/home/jovyan', 100)],
+  user: 'jovyan',
+};
+
+const factsOf = (repository: string): ImageFacts | undefined => {
+  if (/^(quay\.io\/)?jupyter\/[a-z-]+-notebook$/.test(repository)) return notebook;
+  return Object.hasOwn(images, repository) ? images[repository] : undefined;
+};
+
 /** Official images whose only moves are the ones above: their root has the usual home and no other variables. */
 const official = new Set(
   `almalinux alpine amazoncorretto amazonlinux archlinux bash buildpack-deps busybox caddy centos clojure dart debian docker eclipse-temurin
@@ -77,7 +90,7 @@ export function repositoryOf(ref: string): string {
       /^(docker\.io|index\.docker\.io|registry-1\.docker\.io|registry\.hub\.docker\.com|mirror\.gcr\.io|public\.ecr\.aws\/docker)\//,
       '',
     )
-    .replace(/^library\//, '');
+    .replace(/^(.*\/)?library\//, '');
 }
 
 export interface BaseImage {
@@ -94,18 +107,19 @@ export interface BaseImage {
 /** Whether an image is one of the lists here, whatever its tag. */
 export function isKnownImage(ref: string): boolean {
   const repository = repositoryOf(ref);
-  return Object.hasOwn(images, repository) || official.has(repository);
+  return factsOf(repository) !== undefined || official.has(repository);
 }
 
 export function baseImage({ image }: Stage): BaseImage {
   if (image === undefined) return { repository: undefined, tag: '', facts: {}, known: false, unknownUser: undefined };
   const repository = repositoryOf(image);
-  const facts = Object.hasOwn(images, repository) ? images[repository] : undefined;
+  const facts = factsOf(repository);
   return {
     repository,
     tag: imageReference(image).tag ?? '',
     facts: facts ?? {},
     known: isKnownImage(image),
-    unknownUser: otherUsers.test(repository) ? `the image ${repository} runs as a user of its own` : undefined,
+    unknownUser:
+      !facts && otherUsers.test(repository) ? `the image ${repository} runs as a user of its own` : undefined,
   };
 }

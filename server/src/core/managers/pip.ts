@@ -100,11 +100,13 @@ function inputs(call: Call, folder: string, context: ContextSnapshot): InstallIn
   for (const file of files) collectRequirements(run, file);
   for (const { value, text } of packages(call, args)) {
     if (value !== undefined) collectSource(run, value, 'pip');
-    else if (!/^["']?[A-Za-z][\w.-]*(\[[\w,-]+\])?[=<>~!]=?/.test(text))
-      collect.obstacle(`What pip installs as ${text} is not known.`);
+    else if (!nameWithExtras.test(text)) collect.obstacle(`What pip installs as ${text} is not known.`);
   }
   return collect.result();
 }
+
+/** `black[colorama]==24`: to the shell a pattern, to pip a name, as nothing matches it. Versions may come from variables. */
+const nameWithExtras = /^["']?[A-Za-z][\w.-]*(\[[\w.,\s-]+\])?([=<>~!]=?.*)?["']?$/s;
 
 function collectOption(run: PipRun, name: string, value: string | undefined, word: ShellWord): void {
   const isFile = /^(-r|--requirement|-c|--constraint|-e|--editable|-f|--find-links)$/.test(name);

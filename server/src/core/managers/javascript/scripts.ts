@@ -186,6 +186,9 @@ function isKnownManager(place: Place, program: string, words: readonly ShellWord
     runScript(place, script);
     return true;
   }
+  // What is no script and no command of its own is a program that a dependency brings: `yarn patch-package`.
+  const isProgram = isPlain && program !== 'npm' && Object.hasOwn(commands, command) && command !== 'node';
+  if (isProgram) return commands[command]?.(args.slice(args.indexOf(command) + 1), place) ?? false;
   const isInstall = /^(ci|i|install|clean-install|)$/.test(command) && name === undefined;
   const moved = operandOf(args, '--prefix', '-C', '--cwd', '--dir');
   if (
