@@ -1,6 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test
 import assert from 'node:assert/strict';
-import { type BuildGraph, type BuildOptions, imageName, type Step } from '../../../server/src/core/build/graph.ts';
+import {
+  ancestors,
+  type BuildGraph,
+  type BuildOptions,
+  imageName,
+  type Step,
+} from '../../../server/src/core/build/graph.ts';
 import { graphOf, last } from './support.ts';
 
 const variables = (step: Step): string[] =>
