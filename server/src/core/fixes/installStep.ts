@@ -76,6 +76,7 @@ function titleOf({ call: { program, args } }: Invocation): string {
 
 function inputsOf(invocation: Invocation, context: ContextSnapshot | undefined): InstallInputs {
   const { manager, call } = invocation;
+  if (readsNothing(invocation)) return { files: [], obstacles: [] };
   if (!context) return { files: [], obstacles: ['The build context is not known here.'] };
   const project = projectOf(invocation, context);
   if (!project)
