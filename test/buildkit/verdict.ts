@@ -93,7 +93,7 @@ const readsItsParent = ({ graph }: Model, step: Step): boolean =>
   });
 
 /**
- * BuildKit before 0.15.2, which this builder is, took a secret or an ssh agent for a mount of the file system that the RUN stands on, and so
+ * BuildKit before 0.16, which this builder is, took a secret or an ssh agent for a mount of the file system that the RUN stands on, and so
  * counted that by content: such a RUN, and what follows it, may come from the cache although the step before it ran.
  */
 function isExcused(build: Judged, { step, link }: PredictedStep): boolean {

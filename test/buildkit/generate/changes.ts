@@ -11,6 +11,8 @@ export function generateChange(draft: Draft): Operation[] {
     [10, fileChange],
     [8, edit],
     [2, argument],
+    [0.4, ({ random: r, argNames }) => ({ op: 'unarg', name: r.pick([...argNames, 'V1']) })],
+    [0.3, wholeText],
     [0.5, ({ random: r }) => ({ op: 'ignore', text: ignoreFile(r) })],
     [0.4, target],
     [0.3, () => ({ op: 'nothing' })],
@@ -67,6 +69,19 @@ function target(draft: Draft): Operation {
   const named = draft.stages.filter(({ name }) => name !== undefined);
   const stage = named.length > 0 ? draft.random.pick(named).name : undefined;
   return stage ? { op: 'target', value: stage } : { op: 'nothing' };
+}
+
+/** The same Dockerfile to BuildKit: other line breaks, a byte order mark, a directive. */
+function wholeText(draft: Draft): Operation {
+  const text = render(draft);
+  const variants = [
+    text.replaceAll('\n', '\r\n'),
+    `\uFEFF${text}`,
+    `# escape=\\\n${text}`,
+    `# a comment\n\n${text}`,
+    text.trimEnd(),
+  ];
+  return { op: 'dockerfile', text: draft.random.pick(variants) };
 }
 
 type Edit = (draft: Draft, stage: StageDraft, index: number, line: string) => string | undefined;

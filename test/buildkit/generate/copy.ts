@@ -1,7 +1,7 @@
 import type { Draft, StageDraft } from './draft.ts';
 import { images } from './draft.ts';
 
-const folders = ['/app/', './', '.', '/srv/app', '/d/', 'sub/', '/app/src/', '/'];
+const folders = ['/app/', './', '.', '/srv/app', '/d/', 'sub/', '/app/src/', '/', '/app/../e/', './/x//', '/link/'];
 const users = ['node', '1000', '1000:1000', 'node:node', '0:0', 'nobody', '5:6'];
 
 /** COPY or ADD from the build context. */
@@ -31,6 +31,14 @@ const globs = [
   '*',
   'src/*/util.js',
   'nothing*',
+  '[!a].txt',
+  '[^b-z].t?t',
+  '*.t?t',
+  's*/m*',
+  '\\a.txt',
+  './*.json',
+  'conf/../*.txt',
+  '.[a-z]*',
 ];
 
 function oneFile({ random, context }: Draft, stage: StageDraft): [string[], string] {
@@ -38,14 +46,14 @@ function oneFile({ random, context }: Draft, stage: StageDraft): [string[], stri
   const base = source.slice(source.lastIndexOf('/') + 1);
   const destination = random.pick(['/app/', './', '.', '/f', `/x/${base}`, base, '/a/b/c/', ...variableFolders(stage)]);
   if (destination === '/f') stage.outputs.push('/f');
-  return [[random.chance(0.2) ? random.pick(['./', '/']) + source : source], destination];
+  return [[random.chance(0.2) ? random.pick(['./', '/', './/', 'conf/../', 'x/../']) + source : source], destination];
 }
 
 const variableFolders = (stage: StageDraft): string[] =>
   [...stage.variables].flatMap((name) => [`/v/$${name}/`, `/v/\${${name}:-none}/`]);
 
 const folderSource = ({ random, context }: Draft): string =>
-  `${context.folders.length > 0 ? random.pick(context.folders) : '.'}${random.pick(['', '/'])}`;
+  `${context.folders.length > 0 ? random.pick(context.folders) : '.'}${random.pick(['', '', '/', '/', '/.', '//'])}`;
 
 function written({ random }: Draft, sources: readonly string[], destination: string): string {
   const words = [...sources, destination];
@@ -54,8 +62,8 @@ function written({ random }: Draft, sources: readonly string[], destination: str
 }
 
 function flags({ random }: Draft): string {
-  const chown = random.chance(0.15) ? ` --chown=${random.pick(users)}` : '';
-  const chmod = random.chance(0.12) ? ` --chmod=${random.pick(['755', '0755', '644', '600'])}` : '';
+  const chown = random.chance(0.15) ? ` --chown=${random.pick([...users, '$V1', `\${V2:-1000}`])}` : '';
+  const chmod = random.chance(0.12) ? ` --chmod=${random.pick(['755', '0755', '644', '600', `\${V9:-700}`])}` : '';
   const link = random.chance(0.15) ? ' --link' : '';
   return random.chance(0.5) ? chown + chmod + link : link + chown + chmod;
 }

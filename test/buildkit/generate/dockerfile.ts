@@ -28,7 +28,7 @@ function addStage(draft: Draft, index: number, count: number): void {
   const parents = draft.stages.filter((stage) => stage.name !== undefined);
   const parent = parents.length > 0 && random.chance(0.35) ? random.pick(parents) : undefined;
   const base = parent?.name ?? (random.chance(0.04) ? 'scratch' : baseImage(draft));
-  const platform = random.chance(0.04) ? '--platform=linux/amd64 ' : '';
+  const platform = random.chance(0.06) ? `--platform=${random.pick(['linux/amd64', '$BUILDPLATFORM'])} ` : '';
   const stage: StageDraft = {
     name: name?.toLowerCase(),
     from: `FROM ${platform}${base}${name ? ` ${random.pick(['AS', 'as'])} ${name}` : ''}`,

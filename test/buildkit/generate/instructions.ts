@@ -37,7 +37,7 @@ function env(draft: Draft, stage: StageDraft): string {
 
 function arg(draft: Draft, stage: StageDraft): string {
   const { random } = draft;
-  const name = random.pick([...variableNames, 'G1', 'TARGETARCH', 'HTTP_PROXY']);
+  const name = random.pick([...variableNames, 'G1', 'TARGETARCH', 'BUILDPLATFORM', 'TARGETOS', 'HTTP_PROXY']);
   draft.argNames.add(name);
   stage.variables.add(name);
   if (random.chance(0.3)) return `ARG ${name}`;

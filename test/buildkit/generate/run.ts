@@ -5,6 +5,7 @@ const output = ({ random }: Draft): string => `/tmp/o${random.fresh()}`;
 
 export function runInstruction(draft: Draft, stage: StageDraft): string {
   const mounts = draft.random.chance(0.35) ? mountFlags(draft) : { flags: '', reads: '' };
+  if (draft.random.chance(0.02)) mounts.flags += `--network=${draft.random.pick(['none', 'default'])} `;
   const out = output(draft);
   stage.outputs.push(out);
   return `RUN ${mounts.flags}${draft.random.weighted(scripts)(draft, stage, out, mounts.reads)}`;
@@ -48,7 +49,9 @@ function mountFlags(draft: Draft): { flags: string; reads: string } {
     [4, 1],
     [1, 2],
   ]);
-  const mounts = Array.from({ length: count }, (_, index) => mount(draft, `/m${index}`));
+  const targets = (index: number) =>
+    random.pick([`/m${index}`, `/m${index}`, `/m${index}/`, `rel${index}`, `/m${index}$V1`]);
+  const mounts = Array.from({ length: count }, (_, index) => mount(draft, targets(index)));
   return {
     flags: mounts.map(({ keys }) => `--mount=${keys} `).join(''),
     reads: mounts.map(({ reads }) => reads).join('; '),
@@ -79,8 +82,9 @@ function bindContext({ random, context }: Draft, target: string): MountDraft {
     [1, ''],
   ]);
   const type = random.chance(0.3) ? '' : 'type=bind,';
-  const options = `${source ? `,source=${source}` : ''}${random.chance(0.2) ? ',rw' : ''}`;
-  return { keys: `${type}target=${target}${options}`, reads: `find ${target} -type f | sort | xargs cat` };
+  const options = `${source ? `,${random.pick(['source', 'src'])}=${source}` : ''}${random.chance(0.2) ? ',rw' : ''}`;
+  const name = random.pick(['target', 'target', 'dst', 'destination']);
+  return { keys: `${type}${name}=${target}${options}`, reads: `find ${target} -type f | sort | xargs cat` };
 }
 
 function bindStage(draft: Draft, target: string): MountDraft {
