@@ -212,6 +212,10 @@ describe('the directory of a call', () => {
     );
   });
 
+  it('is not known under a WORKDIR with a variable of the image', () => {
+    assert.equal(invocationIn('FROM node:22\nWORKDIR $X/app\nRUN npm ci\n').call.cwd, undefined);
+  });
+
   it('follows WORKDIR', () => {
     assert.equal(invocationIn('FROM node:22\nWORKDIR /a\nWORKDIR b\nRUN npm ci\n').call.cwd, '/a/b');
   });

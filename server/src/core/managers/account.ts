@@ -69,7 +69,7 @@ type User = Omit<KnownUser, 'uid' | 'gid'> & { readonly uid: number | undefined;
 const isSame = (user: User, written: string): boolean =>
   user.name === written ||
   (user.uid !== undefined && String(user.uid) === written) ||
-  (/^\$\{?APP_UID\}?$/.test(written) && user.uid === 1654);
+  (user.variable !== undefined && written.replace(/^\$\{?|\}$/g, '') === user.variable && written.startsWith('$'));
 
 /** Users that RUNs before a step create, the latest first. */
 function createdUsers(step: Step): User[] {

@@ -41,7 +41,8 @@ const nothing: ReadonlyMap<string, string | undefined> = new Map();
 
 export function scopeOf(step: Step, cwd: string | undefined = step.workdir): Scope {
   const shell: Pick<Call, 'step' | 'env'> = { step, env: nothing };
-  return startScope(cwd, homeOf(shell).path, environmentOf(step));
+  // A variable of the image, which is not known, stays in the text.
+  return startScope(cwd?.includes('$') ? undefined : cwd, homeOf(shell).path, environmentOf(step));
 }
 
 /** A script's commands; the exec form is one command, marked so that nobody edits it as shell text. */

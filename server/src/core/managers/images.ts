@@ -7,6 +7,8 @@ export interface KnownUser {
   readonly uid: number;
   readonly gid: number;
   readonly home: string;
+  /** The image's own variable that holds the name or the number: `USER $APP_UID`. */
+  readonly variable?: string;
 }
 
 /** What is known of an image without pulling it, from its own Dockerfile. */
@@ -22,7 +24,7 @@ export interface ImageFacts {
 const user = (name: string, uid: number, home = `/home/${name}`, gid = uid): KnownUser => ({ name, uid, gid, home });
 
 /** The .NET images of version 8 and later have this user; its number is also in APP_UID. */
-const dotnet: ImageFacts = { users: [user('app', 1654)] };
+const dotnet: ImageFacts = { users: [{ ...user('app', 1654), variable: 'APP_UID' }] };
 const conda: ImageFacts = { env: { CONDA_DIR: '/opt/conda' } };
 
 /** By repository, `docker.io/library/` left out. From the Dockerfiles of the images. */
@@ -45,7 +47,7 @@ const images: Readonly<Record<string, ImageFacts>> = {
   'condaforge/mambaforge': conda,
   'mambaorg/micromamba': {
     env: { MAMBA_ROOT_PREFIX: '/opt/conda' },
-    users: [user('mambauser', 57439)],
+    users: [{ ...user('mambauser', 57439), variable: 'MAMBA_USER' }],
     user: 'mambauser',
   },
   'mcr.microsoft.com/dotnet/sdk': dotnet,
@@ -59,7 +61,7 @@ const images: Readonly<Record<string, ImageFacts>> = {
 /** The notebook images of Jupyter's docker-stacks. */
 const notebook: ImageFacts = {
   env: { CONDA_DIR: '/opt/conda' },
-  users: [user('jovyan', 1000, '/home/jovyan', 100)],
+  users: [{ ...user('jovyan', 1000, '/home/jovyan', 100), variable: 'NB_UID' }],
   user: 'jovyan',
 };
 
