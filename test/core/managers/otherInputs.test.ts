@@ -91,6 +91,34 @@ const others: Readonly<Record<string, Case>> = {
     },
     reads: ['pubspec.lock', 'pubspec.yaml', 'x/pubspec.yaml'],
   },
+  julia: {
+    run: "julia -e 'using Pkg; Pkg.instantiate()'",
+    files: { 'Project.toml': '[deps]', 'Manifest.toml': '' },
+    reads: ['Manifest.toml', 'Project.toml'],
+  },
+  'julia: a package': {
+    run: "julia -e 'using Pkg; Pkg.instantiate()'",
+    files: { 'Project.toml': 'uuid = "1"' },
+    reads: ['Project.toml'],
+    says: [/is a package/],
+  },
+  lein: { run: 'lein deps', files: { 'project.clj': '(defproject x)', 'src/x.clj': '' }, reads: ['project.clj'] },
+  opam: {
+    run: 'opam install . --deps-only',
+    files: { 'x.opam': '', 'dune-project': '', 'a/b/y.opam': '' },
+    reads: ['x.opam'],
+  },
+  'cpanm: dependencies': {
+    run: 'cpanm --installdeps .',
+    files: { cpanfile: 'requires "X";', 'cpanfile.snapshot': '' },
+    reads: ['cpanfile', 'cpanfile.snapshot'],
+  },
+  'cpanm: names only': { run: 'cpanm Moose', files: { cpanfile: '' }, reads: [] },
+  'luarocks: a rockspec': {
+    run: 'luarocks install --only-deps x.rockspec',
+    files: { 'x.rockspec': '' },
+    reads: ['x.rockspec'],
+  },
   'pub: workspaces': {
     run: 'dart pub get',
     files: { 'pubspec.yaml': 'workspace:\n  - packages/a\n', 'packages/a/pubspec.yaml': '' },

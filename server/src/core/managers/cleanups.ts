@@ -3,9 +3,19 @@ import { homeOf } from './account.ts';
 import type { Call, Defeater, Manager } from './manager.ts';
 import { isWithin, normalize } from './paths.ts';
 
+const takesAll = /^-(delete|depth|mindepth|maxdepth|type|exec|mount|xdev)$|^[^-]/;
+
 /** Programs that delete what they name. */
-export const isRemoval = ({ program, args }: Call): boolean =>
-  program === 'rm' || (program === 'find' && args.some(({ value }) => value === '-delete' || value === 'rm'));
+export const isRemoval = (call: Call): boolean =>
+  call.program === 'rm' || (call.program === 'find' && deletesAll(call));
+
+/** Whether `find` deletes all it finds. Tests such as `-name '*.c'` pick some files of what an install has left. */
+function deletesAll({ args }: Call): boolean {
+  const words = args.map(({ value, text }) => value ?? text);
+  const end = words.findIndex((word) => word === '-exec' || word === '-execdir');
+  const tests = end < 0 ? words : words.slice(0, end);
+  return words.some((word) => word === '-delete' || word === 'rm') && tests.every((word) => takesAll.test(word));
+}
 
 const maxAlternatives = 64;
 
@@ -29,12 +39,6 @@ function emptied(call: Call, word: ShellWord): string[] {
     .map((path) => path.replace(/\/[^/]*[*?[].*$/, ''))
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
 }
-
-/** The folders that a removal empties, absolute: `/var/lib/apt/lists` for `rm -rf /var/lib/apt/lists/*`, but none for some of its files (`*.bin`). */
-export const emptiedFolders = (call: Call): string[] =>
-  operands(call)
-    .filter(({ text }) => !/\/[^/]*[*?[][^/]*$/.test(text) || /\/\*["']?$/.test(text))
-    .flatMap((word) => emptied(call, word));
 
 const absolute = (call: Call, path: string): string =>
   path.startsWith('~/') ? `${homeOf(call).path ?? '~'}${path.slice(1)}` : path;
@@ -61,10 +65,20 @@ export const cleans = (call: Call, manager: Manager, above: boolean): boolean =>
   operands(call).some((word) => touches(call, word, manager, above));
 
 /** What of a removal empties the manager's cache: all of the command, or the words that do. */
-export function removalDefeaters(call: Call, manager: Manager): Defeater[] {
+export const removalDefeaters = (call: Call, manager: Manager): Defeater[] =>
+  removing(call, (word) => touches(call, word, manager, true));
+
+/** What of a removal empties folders (absolute) as a whole: `rm -rf /x` and `rm -rf /x/*` do, `rm /x/*.bin` does not. */
+export const removalsOf = (call: Call, isKept: (folder: string) => boolean): Defeater[] =>
+  removing(call, (word) => !takesSome(word) && emptied(call, word).some(isKept));
+
+/** A pattern that leaves other files behind. */
+const takesSome = ({ text }: ShellWord): boolean => /[*?[]/.test(text) && !/^[^*?[]*\/\*["']?$/.test(text);
+
+function removing(call: Call, isGuilty: (word: ShellWord) => boolean): Defeater[] {
   const words = operands(call);
-  const guilty = words.filter((word) => touches(call, word, manager, true));
-  if (guilty.length === words.length || call.program === 'find') {
+  const guilty = words.filter(isGuilty);
+  if (guilty.length > 0 && (guilty.length === words.length || call.program === 'find')) {
     const what = [call.program, ...call.args.map(({ text }) => text)].join(' ');
     return [{ span: call.command.span, what, kind: 'command' }];
   }

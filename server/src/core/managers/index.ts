@@ -8,6 +8,7 @@ import { ccache } from './ccache.ts';
 import { composer } from './composer.ts';
 import { conan } from './conan.ts';
 import { conda } from './conda.ts';
+import { cpanm } from './cpanm.ts';
 import { dart } from './dart.ts';
 import { deno } from './deno.ts';
 import { dnf } from './dnf.ts';
@@ -15,10 +16,14 @@ import { dotnet } from './dotnet.ts';
 import { gem } from './gem.ts';
 import { go } from './go.ts';
 import { gradle } from './gradle.ts';
+import { julia } from './julia.ts';
+import { lein } from './lein.ts';
+import { luarocks } from './luarocks.ts';
 import type { Manager } from './manager.ts';
 import { maven } from './maven.ts';
 import { mix } from './mix.ts';
 import { npm } from './npm.ts';
+import { opam } from './opam.ts';
 import { pacman } from './pacman.ts';
 import { pdm } from './pdm.ts';
 import { pip } from './pip.ts';
@@ -65,6 +70,11 @@ export const managers: readonly Manager[] = [
   ccache,
   renv,
   dart,
+  julia,
+  lein,
+  opam,
+  cpanm,
+  luarocks,
   apt,
   apk,
   dnf,
