@@ -20,7 +20,6 @@ const settings = {
   'window.commandCenter': false,
   'workbench.activityBar.location': 'hidden',
   'workbench.layoutControl.enabled': false,
-  'workbench.sideBar.location': 'right',
 };
 
 const shown = ['squiggle', 'hover', 'quickfix', 'fixed'];
@@ -42,7 +41,7 @@ function steps(page, shot) {
   };
   const away = async () => {
     await page.keyboard.press('Escape');
-    await page.mouse.move(900, 20);
+    await page.mouse.move(800, 500);
     await page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
   };
   /** Goes to a place in the editor as the keyboard does, so that nothing depends on where it is drawn. */
@@ -59,13 +58,22 @@ function steps(page, shot) {
     });
 
   return [
-    ['the file is shown', () => present(line('COPY . .'), 60_000)],
+    [
+      'the file is shown',
+      async () => {
+        await present(line('COPY . .'), 60_000);
+        await line('COPY . .').click();
+        await page.keyboard.press('Control+b'); // the side bar is not what the pictures are about
+      },
+    ],
     ['three causes are underlined', () => present(warnings.nth(2), 60_000)],
     [
       'pointing at the COPY says what is wrong, with the number of files',
       async () => {
         await page.mouse.move(...(await at('COPY . .', '.')));
         await present(hover('16 files'));
+        await present(hover('Quick Fix'));
+        await hover('Loading...').waitFor({ state: 'hidden' });
         await shot('squiggle');
         await away();
       },
@@ -114,17 +122,15 @@ function steps(page, shot) {
           page.locator('.quick-input-list .monaco-list-row', { hasText: 'Focus on Problems View' }).first(),
         );
         await page.keyboard.press('Enter');
-        await present(page.locator('.markers-panel .monaco-list-row', { hasText: 'copy-before-install' }).first());
+        await present(page.locator('.markers-panel .monaco-list-row', { hasText: 'early-arg' }).first());
         await shot('problems');
       },
     ],
     [
       'the status item has the number of findings and the build context',
       async () => {
-        await page.locator('#status\\.languageStatus').first().hover();
-        await present(hover('findings'));
-        await present(hover('16 files'));
-        await shot('status');
+        const item = page.locator('#status\\.languageStatus').first();
+        await present(item.and(page.locator('[aria-label*="findings"][aria-label*="16 files"]')));
       },
     ],
   ];
@@ -158,7 +164,7 @@ await main(async () => {
   mkdirSync(out, { recursive: true });
   const extensions = [await packExtension(inRoot('out/screen/extension.vsix'))];
   const scratch = scratchWorkspace();
-  const viewport = { width: 1000, height: 560 };
+  const viewport = { width: 860, height: 520 };
   const workbench = await startWorkbench(await installHost('newest'), { extensions, settings, viewport });
   try {
     await workbench.open({ folder: scratch.folder, files: [path.join(scratch.folder, 'Dockerfile')] });
