@@ -57,17 +57,20 @@ describe('a snapshot of the context', () => {
 
 describe('changes of a listing', () => {
   const listing = toListing(['a/b', 'a/c/d', 'e'].map((path) => file(path)));
-  const after = (...changes: Parameters<typeof changed>[1]): string[] => paths(changed(listing, changes));
+  const pathsAfter = (...changes: Parameters<typeof changed>[1]): string[] => paths(changed(listing, changes));
 
   it('adds, replaces and takes away', () => {
-    assert.deepEqual(after({ path: 'a/bb', entry: file('a/bb') }), ['a', 'a/b', 'a/bb', 'a/c', 'a/c/d', 'e']);
+    assert.deepEqual(pathsAfter({ path: 'a/bb', entry: file('a/bb') }), ['a', 'a/b', 'a/bb', 'a/c', 'a/c/d', 'e']);
     assert.equal(changed(listing, [{ path: 'e', entry: file('e', 7) }]).at(-1)?.size, 7);
-    assert.deepEqual(after({ path: 'a/c', entry: undefined }), ['a', 'a/b', 'e']);
-    assert.deepEqual(after({ path: 'gone', entry: undefined }), paths(listing));
+    assert.deepEqual(pathsAfter({ path: 'a/c', entry: undefined }), ['a', 'a/b', 'e']);
+    assert.deepEqual(pathsAfter({ path: 'gone', entry: undefined }), paths(listing));
   });
 
   it('takes away what was in a folder that is a file now, and keeps what is in one that is still there', () => {
-    assert.deepEqual(after({ path: 'a', entry: file('a') }), ['a', 'e']);
-    assert.deepEqual(after({ path: 'a', entry: { path: 'a', type: 'directory', size: 0, mode: 0 } }), paths(listing));
+    assert.deepEqual(pathsAfter({ path: 'a', entry: file('a') }), ['a', 'e']);
+    assert.deepEqual(
+      pathsAfter({ path: 'a', entry: { path: 'a', type: 'directory', size: 0, mode: 0 } }),
+      paths(listing),
+    );
   });
 });

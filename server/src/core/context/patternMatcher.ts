@@ -22,8 +22,15 @@ export interface Level {
   readonly deciding: number;
   /** Nothing below can differ from the folder itself: it need not be read. */
   readonly settled: boolean;
-  /** Indexes of the patterns behind `deciding` that may match something below. */
-  readonly active: readonly number[];
+  /** The patterns behind `deciding` that may match something below. */
+  readonly active: ActivePatterns;
+}
+
+/** Patterns by the last character of a path, which rules most of them out. Folders with the same patterns share it. */
+interface ActivePatterns {
+  readonly indexes: readonly number[];
+  /** Filled when first asked for. */
+  readonly byLast: Map<number, readonly number[]>;
 }
 
 export interface PatternMatcher {
@@ -88,13 +95,19 @@ export function patternMatcher(
   );
   const isMatch = (index: number): boolean => patterns[index]?.negated === false;
 
+  const endingLike = (path: string, { indexes, byLast }: ActivePatterns): readonly number[] => {
+    const last = path.charCodeAt(path.length - 1);
+    const known = byLast.get(last);
+    if (known) return known;
+    const found = indexes.filter((index) => lastCodes[index] === -1 || lastCodes[index] === last);
+    byLast.set(last, found);
+    return found;
+  };
+
   const decide = (path: string, { deciding, active }: Level): number => {
     let decided = deciding;
     let matched = isMatch(deciding);
-    const lastCode = path.charCodeAt(path.length - 1);
-    for (const index of active) {
-      const required = lastCodes[index];
-      if (required !== lastCode && required !== -1) continue;
+    for (const index of endingLike(path, active)) {
       const pattern = patterns[index];
       if (!pattern || pattern.negated !== matched || !pattern.test.matches(path)) continue;
       decided = index;
@@ -103,21 +116,22 @@ export function patternMatcher(
     return decided;
   };
 
-  const level = (path: string, deciding: number, candidates: readonly number[]): Level => {
-    const active = candidates.filter((index) => {
+  const level = (path: string, deciding: number, candidates: ActivePatterns): Level => {
+    const indexes = candidates.indexes.filter((index) => {
       const test = index > deciding ? patterns[index]?.test : undefined;
       return test !== undefined && mayMatchBelow(test, path);
     });
+    const active = indexes.length === candidates.indexes.length ? candidates : { indexes, byLast: new Map() };
     const matched = isMatch(deciding);
     const skipped = matched && plain && !exceptions.some((exception) => `${exception}/`.startsWith(`${path}/`));
-    const settled = skipped || !active.some((index) => patterns[index]?.negated === matched);
+    const settled = skipped || !indexes.some((index) => patterns[index]?.negated === matched);
     return { path, matched, deciding, settled, active };
   };
 
   const directory = (path: string, parent: Level): Level =>
     parent.settled ? { ...parent, path } : level(path, decide(path, parent), parent.active);
 
-  const root = level('', -1, [...patterns.keys()]);
+  const root = level('', -1, { indexes: [...patterns.keys()], byLast: new Map() });
   const decideIn = (path: string, parent: Level): number => (parent.settled ? parent.deciding : decide(path, parent));
   return { patterns, root, directory, decide: decideIn, matches: (path, parent) => isMatch(decideIn(path, parent)) };
 }
