@@ -4,6 +4,7 @@ import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
+import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
@@ -15,6 +16,7 @@ export const rules: readonly Rule[] = [
   earlyArg,
   earlyEnv,
   installAndBuildInOneRun,
+  installWithoutLockfile,
   missingCacheMount,
   splitAptUpdate,
   unpinnedImage,
