@@ -1,7 +1,7 @@
 // Measures the server as it ships, in a process of its own over stdio: npm run bench
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { generated } from './dockerfile.ts';
@@ -101,6 +101,11 @@ async function main(): Promise<void> {
   const build = [path.join(root, 'scripts/build.mjs'), '--production', `--out=${bundles}`];
   const built = spawnSync(process.execPath, build, { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The build failed:\n${built.stderr}`);
+  const load = loadavg()[0] ?? 0;
+  if (load > 1)
+    console.log(
+      `Others keep this machine busy (load ${load.toFixed(1)} on ${cpus().length} processors): times are too long.`,
+    );
   print([...(await typing(200)), ...(await typing(2000)), await starting(), ...sizes()]);
 }
 
