@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** @typedef {{ passed: number, failed: number }} Counts */
 
 const number = (pattern, text) => Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0);
@@ -8,7 +10,8 @@ const number = (pattern, text) => Number([...text.matchAll(pattern)].at(-1)?.[1]
  * @param {{ code: number, output: string }} run
  * @returns {Counts}
  */
-export function counts({ code, output }) {
+export function counts({ code, output: coloured }) {
+  const output = stripVTControlCharacters(coloured);
   const own = [...output.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1);
   const passed = own ? Number(own[1]) : number(/^\s*(\d+) passing\b/gm, output);
   const failed = own ? Number(own[2]) : number(/^\s*(\d+) failing\b/gm, output);

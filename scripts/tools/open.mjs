@@ -29,9 +29,9 @@ const packed = () => packExtension(inRoot('out/try/extension.vsix'));
 /** A server that answers, with the extension installed in it, and the address of a folder on it. */
 async function serve({ folder, port }) {
   const server = await startServer(await installHost('newest'), { port, extensions: [await packed()] });
-  const query = new URLSearchParams({ tkn: server.token, folder });
-  const address = `${server.origin}/?${query}`;
-  const answer = await fetch(address);
+  const address = `${server.origin}/?${new URLSearchParams({ tkn: server.token, folder })}`;
+  // A browser is sent on with the token in a cookie, and fetch keeps none.
+  const answer = await fetch(server.origin, { headers: { cookie: `vscode-tkn=${server.token}` } });
   if (answer.ok && (await answer.text()).includes('vscode-workbench-web-configuration')) return { server, address };
   await server.stop();
   throw new Error(`VS Code's server does not show its workbench: it answered ${answer.status}`);
