@@ -1,5 +1,5 @@
 // Every test there is, after its own set-up: npm test [-- --ci]. The last line has the sum. With --ci the checks that are no
-// tests (lint, types, packing, generated files) are made and counted as well.
+// tests (lint, types, packing) are made and counted as well.
 import { existsSync } from 'node:fs';
 import { setup } from './setup.mjs';
 import { counts, total } from './tools/counts.mjs';
@@ -12,7 +12,6 @@ const npm = (...args) => ['npm', ['run', '--silent', ...args]];
 const checks = [
   ['lint', npm('lint')],
   ['types', npm('typecheck')],
-  ['generated files', npm('generate', '--', '--check')],
   ['package', npm('package')],
 ];
 
