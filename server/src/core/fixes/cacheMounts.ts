@@ -1,6 +1,7 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
+import { accountOf } from '../managers/account.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -30,18 +31,18 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
     if (typeof made === 'string') return { fixes: [], refusal: made };
     edits.push(...made);
   }
-  const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
-  const joined = joinDeletions(dockerfile.text, unique);
+  const joined = joinDeletions(dockerfile.text, edits);
   return { fixes: [{ title, applicability: applicability(unmounted), edits: joined }], refusal: undefined };
 }
 
 /**
- * Neighbouring commands that are taken out one by one share the break between them. Where the last of them ends the script, what joins the
+ * Identical edits once. Neighbouring commands that are taken out one by one share the break between them. Where the last of them ends the script, what joins the
  * first to the command before it goes as well.
  */
-function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
+export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
   const joined: Edit[] = [];
-  for (const edit of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+  const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
+  for (const edit of unique.sort((a, b) => a.span.start - b.span.start)) {
     const last = joined.at(-1);
     if (last?.newText !== '' || edit.newText !== '' || !overlaps(last.span, edit.span)) {
       joined.push(edit);
@@ -74,24 +75,40 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   if (isBroken(dockerfile, step.instruction))
     return `There is no fix: BuildKit would refuse the RUN on ${line(step.instruction)} as it is.`;
   const owner = ownerOf(step);
-  if (owner === undefined)
-    return `There is no fix: the mount must belong to the user \`${step.user}\`, whose uid is not known.`;
+  if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
-  const edits: Edit[] = [mountEdit(dockerfile, step.instruction, locations, owner)];
-  const [first] = invocations;
-  for (const invocation of invocations) {
-    const { manager, call } = invocation;
-    for (const companion of manager.companions?.(call) ?? []) {
-      const edit = companionEdit(
-        companion,
-        companion.kind === 'command' ? (first ?? invocation).call.command : call.command,
-      );
+  const help = helpEdits(
+    dockerfile,
+    invocations.map((invocation) => ({
+      invocation,
+      defeaters: defeatersOf(invocation),
+      companions: invocation.manager.companions?.(invocation.call) ?? [],
+    })),
+  );
+  return typeof help === 'string' ? help : [mountEdit(dockerfile, step.instruction, locations, owner), ...help];
+}
+
+/** A call, what keeps a cache mount from helping it, and what it lacks. */
+export interface Hindered {
+  readonly invocation: Invocation;
+  readonly defeaters: readonly Defeater[];
+  readonly companions: readonly Companion[];
+}
+
+/** What makes the cache mounts of a RUN help its calls, in their order; or the sentence that says why there is no fix. */
+export function helpEdits(dockerfile: Dockerfile, calls: readonly Hindered[]): Edit[] | string {
+  const edits: Edit[] = [];
+  const first = calls[0]?.invocation.call.command;
+  for (const { invocation, defeaters, companions } of calls) {
+    const { program, command } = invocation.call;
+    for (const companion of companions) {
+      const edit = companionEdit(companion, companion.kind === 'command' ? (first ?? command) : command);
       if (!edit)
-        return `There is no fix: \`${call.program}\` is nested in a condition, and a command would have to go before it.`;
+        return `There is no fix: \`${program}\` is nested in a condition, and a command would have to go before it.`;
       edits.push(edit);
     }
-    for (const defeater of defeatersOf(invocation)) {
+    for (const defeater of defeaters) {
       const removed = defeaterEdits(dockerfile, invocation, defeater);
       if (typeof removed === 'string') return `There is no fix: ${removed}`;
       edits.push(...removed);
@@ -101,13 +118,17 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
 }
 
 /** `,uid=1000,gid=1000` for a user other than root; undefined where the ids are not known. */
-export function ownerOf({ user, stage }: Step): string | undefined {
-  if (user === '' || /^(root|0)(:|$)/.test(user)) return '';
-  const [name, group] = user.split(':');
-  if (name !== undefined && /^\d+$/.test(name))
-    return group !== undefined && /^\d+$/.test(group) ? `,uid=${name},gid=${group}` : `,uid=${name}`;
-  return name === 'node' && /(^|\/)node(:|@|$)/.test(stage.image ?? '') ? ',uid=1000,gid=1000' : undefined;
+export function ownerOf(step: Step): string | undefined {
+  const { isRoot, uid, gid } = accountOf(step);
+  if (isRoot) return '';
+  const [, group = ''] = step.user.split(':');
+  const groupId = gid ?? (/^\d+$/.test(group) ? group : undefined);
+  return uid === undefined ? undefined : `,uid=${uid}${groupId === undefined ? '' : `,gid=${groupId}`}`;
 }
+
+/** Why no mount can be given to the user of a step. */
+export const unknownOwner = ({ user }: Step): string =>
+  `There is no fix: the mount must belong to ${user ? `the user \`${user}\`` : "the image's own user"}, whose uid is not known.`;
 
 const filledBefore = (step: Step, path: string): boolean =>
   [...ancestors(step)].some(

@@ -3,13 +3,14 @@ import { homeOf } from './account.ts';
 import type { Call, Defeater, Manager } from './manager.ts';
 import { isWithin, normalize } from './paths.ts';
 
-const takesAll = /^-(delete|depth|mindepth|maxdepth|type|exec|mount|xdev)$|^[^-]/;
+/** Tests of `find` that leave no files out. */
+const takesAll = /^-(delete|depth|mindepth|maxdepth|type|mount|xdev)$|^[^-(!]/;
 
 /** Programs that delete what they name. */
 export const isRemoval = (call: Call): boolean =>
   call.program === 'rm' || (call.program === 'find' && deletesAll(call));
 
-/** Whether `find` deletes all it finds. Tests such as `-name '*.c'` pick some files of what an install has left. */
+/** Whether `find` deletes all it finds. One told by name (`-name '*.c'`) picks some files of what an install has left. */
 function deletesAll({ args }: Call): boolean {
   const words = args.map(({ value, text }) => value ?? text);
   const end = words.findIndex((word) => word === '-exec' || word === '-execdir');

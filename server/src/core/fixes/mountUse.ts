@@ -1,0 +1,40 @@
+import type { Mount, Step } from '../build/graph.ts';
+import { absolute, within } from '../cache/placement.ts';
+import type { CacheLocation, Call, Invocation, Project } from '../managers/manager.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+import { contextFolder } from './installStep.ts';
+
+/** A cache mount whose target is known. */
+export interface CacheMount {
+  readonly step: Step;
+  readonly mount: Mount;
+  /** Absolute, without a slash at its end. */
+  readonly target: string;
+}
+
+/** The cache mounts of a RUN; none of one that an ONBUILD put there. */
+export const cacheMountsOf = (step: Step): CacheMount[] =>
+  step.fromOnbuild
+    ? []
+    : step.mounts.flatMap((mount) =>
+        mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
+      );
+
+/** Whether one of two folders is the other, or holds it. */
+export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;
+
+/** Where a call's project lies in the build context; undefined where that is not known. */
+export function projectOf(call: Call, context: ContextSnapshot | undefined): Project | undefined {
+  const directory = context && call.cwd !== undefined ? contextFolder(call.step, call.cwd, context) : undefined;
+  return context && directory !== undefined ? { directory, context } : undefined;
+}
+
+/** Where a call keeps what it downloads, as far as its project's own settings tell as well. */
+export const cachesOf = (
+  { manager, call }: Invocation,
+  context: ContextSnapshot | undefined,
+): readonly CacheLocation[] => manager.caches(call, projectOf(call, context));
+
+/** The cache mount of the step's own RUN that lies over a place, or in it. */
+export const mountAt = (step: Step, path: string): CacheMount | undefined =>
+  cacheMountsOf(step).find(({ target }) => overlap(target, path));
