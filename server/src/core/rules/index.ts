@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { chownInRun } from './chownInRun.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
+import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
@@ -13,6 +14,7 @@ import { unpinnedImage } from './unpinnedImage.ts';
 export const rules: readonly Rule[] = [
   chownInRun,
   copyBeforeInstall,
+  defeatedCacheMount,
   earlyArg,
   earlyEnv,
   installAndBuildInOneRun,
