@@ -1,5 +1,6 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { absolute, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
+import { type Brought, broughtBy, filesAt, isBelow, type Where } from '../cache/brought.ts';
+import { absolute, destinationOf, within } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { attributesInCopy, type Change } from '../fixes/attributesInCopy.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
@@ -11,16 +12,9 @@ import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 /** A second copy of less than this is not worth a word. */
 const fewestBytes = 1_000_000;
 
-/** An earlier step that put something below the folders. */
-interface Source {
-  readonly step: Step;
-  /** What of it lies there; undefined where that is not known. */
-  readonly amount: { readonly files: number; readonly bytes: number } | undefined;
-}
-
 interface Case {
   readonly change: Change;
-  readonly sources: readonly Source[];
+  readonly sources: readonly Brought[];
   readonly plan: Plan;
 }
 
@@ -36,38 +30,15 @@ function foldersOf(step: Step, words: readonly ShellWord[]): string[] {
     .map((value) => absolute(value, step.workdir));
 }
 
-/** Files so small that nobody cares, as their names tell. */
-const isSmall = (path: string): boolean => /\.(conf|cfg|env|ini|json|properties|sh|toml|txt|xml|ya?ml)$/.test(path);
+const whereOf = ({ model, facts }: RuleContext, folders: readonly string[]): Where => ({
+  model,
+  context: facts.context,
+  paths: folders,
+});
 
-const isBelow = (path: string, folders: readonly string[]): boolean =>
-  folders.some((folder) => within(folder, path) !== undefined);
-
-/** Files of the context that a COPY puts below the folders; undefined where that is not known. */
-function filesBelow({ model, facts }: RuleContext, step: Step, folders: readonly string[]): string[] | undefined {
-  const { copy } = step;
-  if (!copy || copy.from || copy.urls.length > 0 || copy.heredocs.length > 0) return undefined;
-  const selection = model.selection(step);
-  if (!selection.known) return undefined;
-  if (lands(step, folders)) return [...selection.files];
-  const sources = folders
-    .map((folder) => contextFolderAt(step, folder, facts.context))
-    .filter((source) => source !== undefined);
-  return sources.length === 0 ? [] : selection.files.filter((file) => isBelow(file, sources));
-}
-
-const lands = (step: Step, folders: readonly string[]): boolean => isBelow(destinationOf(step) ?? '', folders);
-
-function sourceOf(context: RuleContext, step: Step, folders: readonly string[]): Source | undefined {
-  const { copy } = step;
-  if (!copy) return installsBelow(step, folders) ? { step, amount: undefined } : undefined;
-  const files = filesBelow(context, step, folders);
-  if (!files)
-    return lands(step, folders) && !copy.sources.every(({ text }) => isSmall(text))
-      ? { step, amount: undefined }
-      : undefined;
-  const size = files.reduce((sum, file) => sum + (context.facts.context?.get(file)?.size ?? 0), 0);
-  return files.length > 0 ? { step, amount: { files: files.length, bytes: size } } : undefined;
-}
+const sourceOf = (context: RuleContext, step: Step, folders: readonly string[]): Brought | undefined =>
+  broughtBy(whereOf(context, folders), step) ??
+  (installsBelow(step, folders) ? { step, amount: undefined } : undefined);
 
 const installsBelow = (step: Step, folders: readonly string[]): boolean =>
   invocationsOf(step).some(
@@ -77,7 +48,9 @@ const installsBelow = (step: Step, folders: readonly string[]): boolean =>
 
 /** COPY and ADD that put files into one of the folders, or may. */
 const bringers = (context: RuleContext, step: Step, folders: readonly string[]): Step[] =>
-  [...ancestors(step)].filter((each) => isNear(each, folders) && filesBelow(context, each, folders)?.length !== 0);
+  [...ancestors(step)].filter(
+    (each) => isNear(each, folders) && filesAt(whereOf(context, folders), each)?.length !== 0,
+  );
 
 function isNear(step: Step, folders: readonly string[]): boolean {
   const destination = destinationOf(step);
@@ -107,13 +80,13 @@ function caseOf(context: RuleContext, step: Step, command: ShellCommand): Case |
   if (!change) return undefined;
   const sources = [...ancestors(step)]
     .map((each) => sourceOf(context, each, change.folders))
-    .filter((source) => source !== undefined && source.step.copy?.[change.flag] === undefined) as Source[];
+    .filter((source) => source !== undefined && source.step.copy?.[change.flag] === undefined) as Brought[];
   const known = sources.reduce((sum, { amount }) => sum + (amount?.bytes ?? 0), 0);
   const isWorth = sources.some(({ amount }) => amount === undefined) || known >= fewestBytes;
   return isWorth ? { change, sources, plan: attributesInCopy(change) } : undefined;
 }
 
-function whatOf(sources: readonly Source[]): string {
+function whatOf(sources: readonly Brought[]): string {
   const from = listing(
     sources.map(({ step }) => named(step)),
     2,

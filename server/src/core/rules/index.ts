@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { chownInRun } from './chownInRun.ts';
+import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { earlyArg } from './earlyArg.ts';
@@ -13,6 +14,7 @@ import { unpinnedImage } from './unpinnedImage.ts';
 /** Every rule there is: the only list. */
 export const rules: readonly Rule[] = [
   chownInRun,
+  cleanupInLaterLayer,
   copyBeforeInstall,
   defeatedCacheMount,
   earlyArg,

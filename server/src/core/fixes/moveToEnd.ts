@@ -1,0 +1,67 @@
+import type { Step } from '../build/graph.ts';
+import { type Edit, isBroken, removeInstructions } from '../fixes.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { Call } from '../managers/manager.ts';
+import { removalOf } from '../managers/removal.ts';
+import { named } from '../prose.ts';
+import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { isHarmless } from './harmless.ts';
+import type { Plan } from './manifestsFirst.ts';
+
+const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
+
+/** Moves a cleanup to the end of an earlier RUN of its stage. */
+export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Plan {
+  const { step, command } = call;
+  const text = dockerfile.text.slice(command.span.start, command.span.end);
+  if (earlier.stage !== step.stage) return refuse(`${named(earlier)} lies in another stage.`);
+  const end = endOf(dockerfile, earlier);
+  if (end === undefined || text.includes('\n'))
+    return refuse(`the script of ${named(earlier)} cannot simply be continued.`);
+  const removal = takeOut(dockerfile, call);
+  if (typeof removal === 'string') return refuse(removal);
+  const between = [...step.stage.steps.slice(earlier.index + 1, step.index), step].filter(
+    ({ keyword }) => keyword === 'RUN',
+  );
+  return {
+    fixes: [
+      {
+        title: `Clean up in the RUN on line ${earlier.instruction.line + 1}`,
+        applicability: between.every((each) => leavesCacheAlone(each, call)) ? 'safe' : 'suggestion',
+        edits: [...removal, { span: { start: end, end }, newText: ` && ${text}` }],
+      },
+    ],
+    refusal: undefined,
+  };
+}
+
+/** Where a script can go on with `&&`; undefined where that would mean something else. */
+function endOf(dockerfile: Dockerfile, { instruction, script, fromOnbuild }: Step): number | undefined {
+  const { start, end } = instruction.restSpan;
+  const written = dockerfile.text.slice(start, end);
+  const isPlain = !fromOnbuild && instruction.form === 'shell' && instruction.heredocs.length === 0 && script?.complete;
+  const isLoose =
+    /\|\||(?<![&>|])&(?![&>\d])|#|<</.test(written) ||
+    script?.commands.some(({ connector }) => connector?.operator === '&');
+  return isPlain && !isLoose && !isBroken(dockerfile, instruction) ? start + written.trimEnd().length : undefined;
+}
+
+function takeOut(dockerfile: Dockerfile, call: Call): Edit[] | string {
+  const { step, command } = call;
+  if (step.script?.complete && step.script.commands.length === 1)
+    return removeInstructions(dockerfile, [step.instruction]);
+  const what = `\`${call.program}\``;
+  const removal = removalOf(dockerfile.text, call, { span: command.span, kind: 'command', what });
+  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
+}
+
+/** Whether nothing of a step can use what would be gone already: harmless commands, and installs of other managers. */
+function leavesCacheAlone(step: Step, { command: cleanup }: Call): boolean {
+  const calls = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  return (
+    step.script?.complete === true &&
+    step.script.commands.every(
+      (command) => command === cleanup || calls.has(command) || isHarmless(command, ['/var/lib/apt', '/var/cache']),
+    )
+  );
+}
