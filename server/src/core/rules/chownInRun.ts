@@ -128,7 +128,7 @@ export const chownInRun: Rule = {
   severity: 'information',
   category: 'layers',
   docs: {
-    summary: 'chown -R or chmod -R stores what a COPY brought a second time',
+    summary: '`chown -R` or `chmod -R` stores what a COPY brought a second time',
     why: `Layers hold whole files: to change the owner or the mode of a file that an earlier layer holds, the layer of the \`RUN\` stores the file once more. \`RUN chown -R node:node /app\` behind \`COPY . /app\` makes the image
 larger by everything in \`/app\`, and as the \`RUN\` depends on the \`COPY\`, it is done again with every change. \`COPY --chown\` and \`COPY --chmod\` set both while the layer is written.
 
