@@ -120,7 +120,7 @@ const edits: readonly (readonly [number, Edit])[] = [
   [3, (draft, stage, _, line) => `${line}\n${instruction(draft, stage)}`],
   [3, (draft, stage) => instruction(draft, stage)],
   [2, () => ''],
-  [2, ({ random }, _, __, line) => line.replace(/\b(v\d|always \w+|\d{1,3})\b/, `e${random.fresh()}`)],
+  [2, ({ random }, _, __, line) => line.replace(/(?<!--chmod=\S*)\b(v\d|always \w+|\d{1,3})\b/, `e${random.fresh()}`)],
   [1, (_, __, ___, line) => `# a comment\n${line}`],
   [1, (_, __, ___, line) => line.replace(/^\w+/, (word) => word.toLowerCase())],
   [1, (_, __, ___, line) => line.replace(' ', '   ')],
