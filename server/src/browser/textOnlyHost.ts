@@ -13,6 +13,8 @@ export const textOnlyHost: Host = {
   filesChanged: nothing,
   facts: () => noFacts,
   uriOf: () => undefined,
+  look: async () => undefined,
+  pathsIn: async () => [],
   reads: 0,
   dispose: nothing,
 };

@@ -1,10 +1,17 @@
 import type { Config } from '../core/config.ts';
-import type { Facts } from '../core/workspace.ts';
+import type { ContextSnapshot, Facts } from '../core/workspace.ts';
 
 /** A file or folder that changed on disk, as the client's watchers report it. */
 export interface FileChange {
   readonly uri: string;
   readonly type: 'created' | 'changed' | 'deleted';
+}
+
+/** A Dockerfile and what it is built from, as they are now. */
+export interface Look {
+  /** What the file holds; an open document may hold something else. */
+  readonly text: string;
+  readonly context: ContextSnapshot;
 }
 
 /** What a host tells the server. May be called at any time after `start`. */
@@ -44,6 +51,13 @@ export interface Host {
   facts(dockerfile: string): Facts;
   /** The URI of a path relative to the Dockerfile's build context; undefined where that is not known. */
   uriOf(dockerfile: string, path: string): string | undefined;
+  /**
+   * Looks at a Dockerfile that a question is about, watched or not; the disk is read for what is not known yet.
+   * Undefined where it cannot be read. Unlike the other methods this one is waited for.
+   */
+  look(dockerfile: string, config: Config): Promise<Look | undefined>;
+  /** What a file may be called in a context: its path below `root`, and the one behind symlinks. None where it lies outside. */
+  pathsIn(root: string, uri: string): Promise<readonly string[]>;
   /** Files and folders read so far: a test proves with it that a keystroke reads none. */
   readonly reads: number;
   dispose(): void;

@@ -18,6 +18,7 @@ import { createLog } from './log.ts';
 import type { Session } from './session.ts';
 import { createSettings } from './settings.ts';
 import { createStatus } from './status.ts';
+import { provideWhatIf } from './whatIf.ts';
 
 /** Serves one client until the connection ends. */
 export function startServer(connection: Connection, host: Host): void {
@@ -27,6 +28,7 @@ export function startServer(connection: Connection, host: Host): void {
     provideHover(session);
     provideCodeActions(session);
     provideCommands(session);
+    provideWhatIf(session);
     const diagnostics = createDiagnostics(session);
     followDocuments(session, diagnostics);
     host.start(session.client.folders, {

@@ -1,6 +1,6 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstatSync, readdir as readdirCallback, readlinkSync } from 'node:fs';
-import { access, lstat, readdir as readdirBytes, readFile } from 'node:fs/promises';
+import { access, lstat, readdir as readdirBytes, readFile, realpath } from 'node:fs/promises';
 
 /** A path as the system has it: bytes where its name is no UTF-8. */
 export type Location = string | Buffer;
@@ -20,6 +20,8 @@ export interface Disk {
   linkTarget(path: Location): string | undefined;
   read(path: string): Promise<Buffer | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Without symlinks on the way. */
+  realPath(path: string): Promise<string | undefined>;
 }
 
 const unknown = (): undefined => undefined;
@@ -55,6 +57,7 @@ export function openDisk(): Disk {
     statNow: (path) => counted(statNow(path)),
     linkTarget: (path) => counted(linkTarget(path)),
     read: (path) => counted(readFile(path).catch(unknown)),
+    realPath: (path) => counted(realpath(path).catch(unknown)),
     exists: (path) =>
       counted(
         access(path).then(

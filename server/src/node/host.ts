@@ -42,6 +42,14 @@ export function nodeHost(): Host {
         ? undefined
         : uriBeside(uri, relativePath(folderOf(file), `${root}/${path}`));
     },
+    async look(uri, config) {
+      const file = fileOf(uri);
+      return file === undefined ? undefined : workspace?.look(file, config);
+    },
+    async pathsIn(root, uri) {
+      const file = fileOf(uri);
+      return (file !== undefined && (await workspace?.pathsIn(root, file))) || [];
+    },
     get reads() {
       return workspace?.reads ?? 0;
     },

@@ -29,6 +29,16 @@ export interface PlaceQuestion {
 /** Paths with `/`, on Windows as well: it takes them, and everything else here speaks of them. */
 export const withSlashes = (file: string): string => (path.sep === '/' ? file : file.replaceAll(path.sep, '/'));
 
+/** What a file may be called in a context: its path below the root, and the one behind symlinks. None where it lies outside. */
+export async function pathsIn(disk: Disk, root: string, file: string): Promise<readonly string[]> {
+  const [realRoot, realFile] = await Promise.all([disk.realPath(root), disk.realPath(file)]);
+  const real =
+    realRoot !== undefined && realFile !== undefined
+      ? [relativePath(withSlashes(realRoot), withSlashes(realFile))]
+      : [];
+  return [...new Set([relativePath(root, file), ...real])].filter((path) => !path.startsWith('../') && path !== '..');
+}
+
 export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Place> {
   const { file, text, config, context } = question;
   const root = context

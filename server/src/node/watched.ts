@@ -1,6 +1,7 @@
 import type { Config } from '../core/config.ts';
 import { ignoreFiles } from '../core/context/root.ts';
 import type { Facts, History } from '../core/workspace.ts';
+import type { Look } from '../lsp/host.ts';
 import {
   afterChanges,
   type ContextFolder,
@@ -53,12 +54,15 @@ const keyOf = ({ folder, ignoreFile = '' }: Place): string => `${folder}\n${igno
 
 /** Finds a Dockerfile's context and reads what is not known of it yet. */
 export async function locate(known: Known, file: string): Promise<void> {
-  const { disk, watched, texts, folders } = known;
-  const entry = watched.get(file);
+  const entry = known.watched.get(file);
   if (!entry) return;
-  const text = texts.get(file) ?? (await disk.read(file))?.toString('utf8') ?? '';
-  const top = folders.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
-  const place = await findPlace(disk, { file, text, config: entry.config, top });
+  const { config } = entry;
+  const place = await findPlace(known.disk, {
+    file,
+    text: (await textOf(known, file)) ?? '',
+    config,
+    top: topOf(known, file),
+  });
   const moved = JSON.stringify(place) !== JSON.stringify(entry.place);
   entry.place = place;
   await share(known, place);
@@ -68,6 +72,23 @@ export async function locate(known: Known, file: string): Promise<void> {
   if (history === entry.history) return;
   entry.history = history;
   publish(known, [file]);
+}
+
+const textOf = async ({ texts, disk }: Known, file: string): Promise<string | undefined> =>
+  texts.get(file) ?? (await disk.read(file))?.toString('utf8');
+
+const topOf = ({ folders }: Known, file: string): string | undefined =>
+  folders.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
+
+/** A Dockerfile that need not be watched, in its context: listed now unless a watched one shares it. */
+export async function lookAt(known: Known, file: string, config: Config): Promise<Look | undefined> {
+  const { disk, texts, shared } = known;
+  const text = await textOf(known, file);
+  if (text === undefined) return undefined;
+  const place = await findPlace(disk, { file, text, config, top: topOf(known, file) });
+  const there = shared.get(keyOf(place));
+  const folder = there?.folder ?? (await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts)));
+  return { text, context: snapshotOfFolder(folder, { ...place, digests: new Map(there?.digests) }) };
 }
 
 async function share({ disk, shared, texts, events }: Known, place: Place): Promise<void> {

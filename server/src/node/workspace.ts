@@ -1,7 +1,9 @@
 import type { Config } from '../core/config.ts';
 import { type Facts, noFacts } from '../core/workspace.ts';
+import type { Look } from '../lsp/host.ts';
 import { rememberDigests } from './digests.ts';
 import { openDisk } from './disk.ts';
+import { pathsIn } from './place.ts';
 import {
   addCounts,
   addDigests,
@@ -9,6 +11,7 @@ import {
   forgetUnused,
   type Known,
   locate,
+  lookAt,
   rereadIgnore,
   type WorkspaceEvents,
 } from './watched.ts';
@@ -28,6 +31,10 @@ export interface NodeWorkspace {
   digest(file: string, paths: readonly string[]): Promise<Facts>;
   /** Looks into ignored folders, in the background, to count what is kept out. */
   count(file: string): Promise<Facts>;
+  /** A Dockerfile that need not be watched; undefined where it cannot be read. */
+  look(file: string, config: Config): Promise<Look | undefined>;
+  /** What a file may be called in a context. */
+  pathsIn(root: string, file: string): Promise<readonly string[]>;
   /** Resolves when all that was told so far is in the facts. */
   settled(): Promise<void>;
   /** Calls of the file system so far. */
@@ -159,6 +166,11 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
       await settled();
       return watched.get(file)?.facts ?? noFacts;
     },
+    async look(file, config) {
+      await settled();
+      return lookAt(known, file, config);
+    },
+    pathsIn: (root, file) => pathsIn(disk, root, file),
     settled,
     get reads() {
       return disk.reads;

@@ -35,6 +35,8 @@ export function fakeHost(): FakeHost {
     filesChanged: (changes) => void told.changes.push(...changes),
     facts: (uri) => facts.get(uri) ?? noFacts,
     uriOf: (uri, path) => (facts.get(uri)?.context ? new URL(path, uri).toString() : undefined),
+    look: async () => undefined,
+    pathsIn: async () => [],
     dispose() {
       told.disposed = true;
     },
