@@ -18,8 +18,16 @@ export const managerOf = (program: string): Manager | undefined =>
 /** Programs that run a script as somebody else, whose home and rights are not known. */
 const asOthers = /^(su|runuser|setpriv)$/;
 
+const known = new WeakMap<Step, readonly Call[]>();
+
 /** Every command of a RUN as the program it really starts, in order; what somebody else runs (`su -c`) is left out. */
-export function callsOf(step: Step): Call[] {
+export function callsOf(step: Step): readonly Call[] {
+  const found = known.get(step) ?? compute(step);
+  known.set(step, found);
+  return found;
+}
+
+function compute(step: Step): Call[] {
   const scope = scopeOf(step);
   const commands = commandsOf(step);
   const others = commands.filter(({ words }) => asOthers.test(programOf(words[0])));
