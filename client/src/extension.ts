@@ -8,10 +8,16 @@ import {
 import { documentSelector } from './documents.ts';
 import { type DocumentStatus, statusMethod, trustMethod } from './protocol.ts';
 import { createStatusItem, type StatusItem } from './statusItem.ts';
+import { createWhatIf, type WhatIf } from './views/whatIf.ts';
 
 type ShowDocumentMiddleware = NonNullable<NonNullable<LanguageClientOptions['middleware']>['window']>['showDocument'];
 
 export const name = 'Dockerfile Cache Lens';
+
+/** What the extension exports. */
+export interface Api {
+  readonly whatIf: Pick<WhatIf, 'touched' | 'items' | 'show' | 'shown'>;
+}
 
 let running: BaseLanguageClient | undefined;
 
@@ -19,14 +25,16 @@ let running: BaseLanguageClient | undefined;
 export async function start(
   context: vscode.ExtensionContext,
   create: (options: LanguageClientOptions) => BaseLanguageClient,
-): Promise<void> {
+): Promise<Api> {
   const outputChannel = vscode.window.createOutputChannel(name, { log: true });
   const status = createStatusItem();
   const client = create(clientOptions(context, outputChannel));
   running = client;
+  const whatIf = createWhatIf(client);
   context.subscriptions.push(
     outputChannel,
     status,
+    whatIf,
     client.onDidChangeState(({ newState }) => showState(status, newState)),
     client.onNotification(statusMethod, (update: DocumentStatus) => status.update(update)),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => status.forget(uri)),
@@ -35,6 +43,7 @@ export async function start(
     vscode.commands.registerCommand('cacheLens.restartServer', () => restart(client)),
   );
   await client.start();
+  return { whatIf };
 }
 
 export const stop = async (): Promise<void> => running?.stop();

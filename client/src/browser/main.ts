@@ -5,9 +5,9 @@ import {
   LanguageClient,
   type MessageTransports,
 } from 'vscode-languageclient/browser';
-import { name, start, stop } from '../extension.ts';
+import { type Api, name, start, stop } from '../extension.ts';
 
-export function activate(context: ExtensionContext): Promise<void> {
+export function activate(context: ExtensionContext): Promise<Api> {
   const url = Uri.joinPath(context.extensionUri, 'dist/browser/server.js').toString(true);
   // A new worker at each start, so that the server can be restarted. Its transports are made here, because the library knows a
   // worker by its class, and VS Code's extension host makes workers of another one.
