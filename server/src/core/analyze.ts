@@ -3,7 +3,7 @@ import { cacheModel, type Model } from './cache/model.ts';
 import type { Config } from './config.ts';
 import type { Finding, Report, Rule, RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
-import { isSuppressed } from './suppression.ts';
+import { suppressionsIn } from './suppression.ts';
 import { type Dockerfile, parseDockerfile } from './syntax/dockerfile.ts';
 import type { Facts } from './workspace.ts';
 
@@ -25,10 +25,12 @@ export function analyze(text: string, facts: Facts, config: Config): Analysis {
   const dockerfile = parseDockerfile(text);
   const graph = buildGraph(dockerfile, { args: config.buildArgs, target: config.target });
   const model = cacheModel(graph, { context: facts.context, builder: config.builder });
+  const isSuppressed = suppressionsIn(dockerfile);
   const failures: string[] = [];
   const findings = rules.flatMap((rule) => {
     try {
-      return [...findingsOf(rule, { dockerfile, graph, model, facts, config, options: optionsOf(rule, config) })];
+      const context = { dockerfile, graph, model, facts, config, options: optionsOf(rule, config) };
+      return [...findingsOf(rule, context, isSuppressed)];
     } catch (error) {
       failures.push(`${rule.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return [];
@@ -38,12 +40,16 @@ export function analyze(text: string, facts: Facts, config: Config): Analysis {
   return { dockerfile, graph, model, facts, config, findings, failures };
 }
 
-function* findingsOf(rule: Rule, context: RuleContext): Generator<Finding> {
+function* findingsOf(
+  rule: Rule,
+  context: RuleContext,
+  isSuppressed: ReturnType<typeof suppressionsIn>,
+): Generator<Finding> {
   const configured = context.config.rules[rule.id];
   if ((configured ?? rule.severity) === 'off') return;
   for (const report of rule.check(context)) {
     const severity = configured ?? report.severity ?? rule.severity;
-    if (severity === 'off' || isSuppressed(context.dockerfile, rule, report.span)) continue;
+    if (severity === 'off' || isSuppressed(rule, report.span)) continue;
     yield complete(rule, report, severity);
   }
 }

@@ -19,19 +19,8 @@ function directiveOf(comment: Comment): Directive | undefined {
   return theirs ? { ids: ids(theirs[2] ?? ''), scope: theirs[1] ? 'file' : 'line' } : undefined;
 }
 
-/** The comments on the lines directly above `line`, nearest first. */
-function commentsAbove(dockerfile: Dockerfile, line: number): Comment[] {
-  const byLine = new Map(dockerfile.comments.map((comment) => [comment.line, comment]));
-  const found: Comment[] = [];
-  for (let at = line - 1; ; at--) {
-    const comment = byLine.get(at);
-    if (!comment) return found;
-    found.push(comment);
-  }
-}
-
 /** Zero-based line of an offset. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   let line = 0;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
   return line;
@@ -43,23 +32,34 @@ const names = (directive: Directive, rule: Rule): boolean =>
 const enclosing = (dockerfile: Dockerfile, at: Span): Instruction | undefined =>
   dockerfile.instructions.find((instruction) => contains(instruction.span, at));
 
+/** The directives that hold for one line: those on the comment lines directly above it. */
+function directivesAbove(byLine: ReadonlyMap<number, Comment>, line: number): Directive[] {
+  const found: Directive[] = [];
+  for (let at = line - 1; ; at--) {
+    const comment = byLine.get(at);
+    if (!comment) return found;
+    const directive = directiveOf(comment);
+    if (directive?.scope === 'line') found.push(directive);
+  }
+}
+
 /**
- * Whether comments silence `rule` at `at`: `# cache-lens ignore=ID` directly above the instruction or the line (other comments may
+ * Tells whether comments silence `rule` at `at`: `# cache-lens ignore=ID` directly above the instruction or the line (other comments may
  * stand between), `# cache-lens ignore-file=ID` above the first instruction, and hadolint's own comments for the codes the rule covers.
+ * Comments are read once for all findings of a file; most files have none that says anything.
  */
-export function isSuppressed(dockerfile: Dockerfile, rule: Rule, at: Span): boolean {
-  if (dockerfile.comments.length === 0) return false;
-  const first = dockerfile.instructions[0]?.line ?? Number.POSITIVE_INFINITY;
-  const inFile = dockerfile.comments.some((comment) => {
-    const directive = comment.line < first ? directiveOf(comment) : undefined;
-    return directive?.scope === 'file' && names(directive, rule);
-  });
-  if (inFile) return true;
-  const lines = new Set([lineAt(dockerfile.text, at.start), enclosing(dockerfile, at)?.line ?? -1]);
-  return [...lines].some((line) =>
-    commentsAbove(dockerfile, line).some((comment) => {
-      const directive = directiveOf(comment);
-      return directive?.scope === 'line' && names(directive, rule);
-    }),
-  );
+export function suppressionsIn(dockerfile: Dockerfile): (rule: Rule, at: Span) => boolean {
+  const { comments, instructions, text } = dockerfile;
+  if (!comments.some(directiveOf)) return () => false;
+  const first = instructions[0]?.line ?? Number.POSITIVE_INFINITY;
+  const ofFile = comments
+    .filter(({ line }) => line < first)
+    .flatMap((comment) => directiveOf(comment) ?? [])
+    .filter(({ scope }) => scope === 'file');
+  const byLine = new Map(comments.map((comment) => [comment.line, comment]));
+  return (rule, at) => {
+    if (ofFile.some((directive) => names(directive, rule))) return true;
+    const lines = [lineAt(text, at.start), enclosing(dockerfile, at)?.line ?? -1];
+    return lines.some((line) => directivesAbove(byLine, line).some((directive) => names(directive, rule)));
+  };
 }
