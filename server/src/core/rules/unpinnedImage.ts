@@ -12,7 +12,8 @@ interface Use {
   readonly span: Span;
   /** True for FROM: the whole image counts, not only the files that are taken from it. */
   readonly whole: boolean;
-  readonly runs: readonly Step[];
+  /** Looked up for what is reported only: it follows the whole file. */
+  runs(): readonly Step[];
 }
 
 const followed = ({ model }: RuleContext, step: Step | undefined): Step[] =>
@@ -22,19 +23,19 @@ function baseUse(context: RuleContext, { base, from, steps }: Stage): Use[] {
   const word = from.args[0];
   if (base.kind !== 'image' || !base.resolved || !word || word.text.includes('$')) return [];
   const first = steps.find(({ operation, keyword }) => operation && keyword !== 'WORKDIR');
-  return [{ ref: base.ref, span: word.span, whole: true, runs: followed(context, first) }];
+  return [{ ref: base.ref, span: word.span, whole: true, runs: () => followed(context, first) }];
 }
 
 function stepUses(context: RuleContext, graph: BuildGraph, step: Step): Use[] {
   const { copy, instruction } = step;
   const flag = instruction.flags.find(({ name }) => name === 'from');
   if (copy?.from?.kind === 'image' && flag?.valueSpan && !flag.value?.includes('$'))
-    return [{ ref: copy.from.ref, span: flag.valueSpan, whole: false, runs: followed(context, step) }];
+    return [{ ref: copy.from.ref, span: flag.valueSpan, whole: false, runs: () => followed(context, step) }];
   return step.mounts.flatMap((mount) => {
     const from = mountFrom(graph, step, mount);
     const unclear = mount.flag.value?.includes('$') ?? true;
     return from?.kind === 'image' && !unclear
-      ? [{ ref: from.ref, span: mount.flag.span, whole: false, runs: followed(context, step) }]
+      ? [{ ref: from.ref, span: mount.flag.span, whole: false, runs: () => followed(context, step) }]
       : [];
   });
 }
@@ -55,7 +56,8 @@ function* uses(context: RuleContext): Generator<Use> {
   }
 }
 
-function report({ ref, span, whole, runs }: Use, others: readonly Use[]): Report | undefined {
+function report({ ref, span, whole, ...use }: Use, others: readonly Use[]): Report | undefined {
+  const runs = use.runs();
   const costly = runs.find(isCostly);
   if (!costly) return undefined;
   const { tag } = imageReference(ref);
