@@ -1,5 +1,6 @@
 import type { Stage } from '../build/graph.ts';
 import { imageReference } from '../syntax/imageReference.ts';
+import { memoize } from '../syntax/memo.ts';
 
 /** The user an image runs as, or has ready for `USER`. */
 export interface KnownUser {
@@ -112,8 +113,12 @@ export function isKnownImage(ref: string): boolean {
   return factsOf(repository) !== undefined || official.has(repository);
 }
 
-export function baseImage({ image }: Stage): BaseImage {
-  if (image === undefined) return { repository: undefined, tag: '', facts: {}, known: false, unknownUser: undefined };
+const noImage: BaseImage = { repository: undefined, tag: '', facts: {}, known: false, unknownUser: undefined };
+
+export const baseImage = ({ image }: Stage): BaseImage => (image === undefined ? noImage : imageNamed(image));
+
+/** Every call in a file asks for its image: a name's answer never changes. */
+const imageNamed = memoize(10_000, (image: string): BaseImage => {
   const repository = repositoryOf(image);
   const facts = factsOf(repository);
   return {
@@ -124,4 +129,4 @@ export function baseImage({ image }: Stage): BaseImage {
     unknownUser:
       !facts && otherUsers.test(repository) ? `the image ${repository} runs as a user of its own` : undefined,
   };
-}
+});
