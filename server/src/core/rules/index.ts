@@ -9,6 +9,7 @@ import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
+import { staleRun } from './staleRun.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 
 /** Every rule there is: the only list. */
@@ -23,5 +24,6 @@ export const rules: readonly Rule[] = [
   installWithoutLockfile,
   missingCacheMount,
   splitAptUpdate,
+  staleRun,
   unpinnedImage,
 ];
