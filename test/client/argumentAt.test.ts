@@ -16,8 +16,8 @@ describe('the argument at the cursor', () => {
 
   it('is the variable that is used there', () => {
     assert.equal(at('FROM node:$|{TAG}'), 'TAG');
-    assert.equal(at('RUN echo ${A:-x|} $B'), 'A');
-    assert.equal(at('RUN echo ${A:-x} $|B'), 'B');
+    assert.equal(at(`RUN echo \${A:-x|} $B`), 'A');
+    assert.equal(at(`RUN echo \${A:-x} $|B`), 'B');
   });
 
   it('is none elsewhere', () => {

@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./actions.test.ts');
   await import('./settings.test.ts');
   await import('./context.test.ts');
+  await import('./whatIf.test.ts');
   await import('./commands.test.ts');
   await new Promise<void>((resolve, reject) => {
     // Not mocha.run: that one looks for its options in a page's address.
