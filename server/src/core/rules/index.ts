@@ -3,6 +3,7 @@ import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { defeatedCacheMount } from './defeatedCacheMount.ts';
+import { droppedLink } from './droppedLink.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
@@ -11,6 +12,7 @@ import { missingCacheMount } from './missingCacheMount.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
+import { unusedStage } from './unusedStage.ts';
 
 /** Every rule there is: the only list. */
 export const rules: readonly Rule[] = [
@@ -18,6 +20,7 @@ export const rules: readonly Rule[] = [
   cleanupInLaterLayer,
   copyBeforeInstall,
   defeatedCacheMount,
+  droppedLink,
   earlyArg,
   earlyEnv,
   installAndBuildInOneRun,
@@ -26,4 +29,5 @@ export const rules: readonly Rule[] = [
   splitAptUpdate,
   staleRun,
   unpinnedImage,
+  unusedStage,
 ];
