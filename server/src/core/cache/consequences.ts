@@ -25,6 +25,8 @@ interface Chain {
   readonly stage: Stage;
   readonly parent: Stage | undefined;
   readonly links: readonly Link[];
+  /** All stages that something in it stands on or reads. */
+  readonly sources: ReadonlySet<Stage>;
 }
 
 /** Answers which steps run again when one does, without asking for the content of a single file. */
@@ -43,15 +45,16 @@ export const isCached = (step: Step): boolean =>
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 
 const chainsOf = (graph: BuildGraph, builder: Builder): Chain[] =>
-  graph.stages
-    .filter((stage) => graph.reachable.has(stage))
-    .map((stage) => ({
-      stage,
-      parent: stage.base.kind === 'stage' ? stage.base.stage : undefined,
-      links: stage.steps
-        .filter(isCached)
-        .map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) })),
-    }));
+  graph.stages.filter((stage) => graph.reachable.has(stage)).map((stage) => chainOf(graph, builder, stage));
+
+function chainOf(graph: BuildGraph, builder: Builder, stage: Stage): Chain {
+  const parent = stage.base.kind === 'stage' ? stage.base.stage : undefined;
+  const links = stage.steps
+    .filter(isCached)
+    .map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) }));
+  const sources = new Set([...(parent ? [parent] : []), ...links.flatMap(({ reads }) => reads)]);
+  return { stage, parent, links, sources };
+}
 
 function stagesRead(graph: BuildGraph, step: Step): Stage[] {
   const { copy } = step;
@@ -61,11 +64,14 @@ function stagesRead(graph: BuildGraph, step: Step): Stage[] {
   return sources.flatMap((from) => (from?.kind === 'stage' ? from.stage : []));
 }
 
+const meets = (ends: ReadonlyMap<Stage, number>, sources: ReadonlySet<Stage>): boolean =>
+  [...ends.keys()].some((stage) => sources.has(stage));
+
 function follow(chains: readonly Chain[], start: Step): Consequences {
   const result = { runs: [] as Step[], depends: [] as Step[] };
   const ends = new Map<Stage, number>();
-  for (const { stage, parent, links } of chains) {
-    if (stage.index < start.stage.index) continue;
+  for (const { stage, parent, links, sources } of chains) {
+    if (stage !== start.stage && !meets(ends, sources)) continue;
     let standing = (parent && ends.get(parent)) ?? cached;
     for (const { step, reads, alone } of links) {
       if (step === start) standing = runs;
