@@ -1,4 +1,4 @@
-import type { Step } from '../build/graph.ts';
+import type { CopySpec, Step } from '../build/graph.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 /** Resolves `.`, `..` and double slashes of an absolute path. */
@@ -43,10 +43,26 @@ interface CopiedFolder {
 
 const contextPath = (source: string): string => absolute(source).slice(1);
 
+interface Copied {
+  readonly context: ContextSnapshot | undefined;
+  readonly folders: readonly CopiedFolder[];
+}
+
+const noFolders: readonly CopiedFolder[] = [];
+const copied = new WeakMap<CopySpec, Copied>();
+
 /** The folders of the build context whose content a COPY or ADD puts somewhere; sources that are files, globs or come from elsewhere have none. */
-function copiedFolders(step: Step, context: ContextSnapshot | undefined): CopiedFolder[] {
+function copiedFolders(step: Step, context: ContextSnapshot | undefined): readonly CopiedFolder[] {
   const { copy } = step;
-  if (!copy || copy.from) return [];
+  if (!copy || copy.from) return noFolders;
+  const known = copied.get(copy);
+  if (known && known.context === context) return known.folders;
+  const folders = findFolders(step, copy, context);
+  copied.set(copy, { context, folders });
+  return folders;
+}
+
+function findFolders(step: Step, copy: CopySpec, context: ContextSnapshot | undefined): CopiedFolder[] {
   const destination = absolute(copy.destination, step.workdir);
   return copy.sources
     .map(({ text }) => contextPath(text))

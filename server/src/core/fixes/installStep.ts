@@ -90,9 +90,27 @@ export function projectOf({ call }: Invocation, context: ContextSnapshot): Proje
   return directory === undefined ? undefined : { directory, context };
 }
 
-/** The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there. */
+interface Folders {
+  readonly context: ContextSnapshot;
+  readonly byPath: Map<string, string | undefined>;
+}
+
+const answers = new WeakMap<Step, Folders>();
+
+/**
+ * The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there.
+ * Several rules ask for each call of a RUN, so that answers are remembered.
+ */
 export function contextFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
-  const before = [...ancestors(step)].reverse();
+  const known = answers.get(step);
+  const { byPath } = known?.context === context ? known : { byPath: new Map<string, string | undefined>() };
+  if (byPath !== known?.byPath) answers.set(step, { context, byPath });
+  if (!byPath.has(folder)) byPath.set(folder, findFolder(step, folder, context));
+  return byPath.get(folder);
+}
+
+function findFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
+  const before = [...ancestors(step)].reverse().filter(({ copy }) => copy !== undefined);
   for (const each of before) {
     const found = contextFolderAt(each, folder, context);
     if (found !== undefined && (found === '' || context.get(found)?.type === 'directory')) return found;
