@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { cacheMountOwner } from './cacheMountOwner.ts';
 import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
@@ -9,13 +10,16 @@ import { earlyEnv } from './earlyEnv.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
+import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
+import { unlockedCacheMount } from './unlockedCacheMount.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 import { unusedStage } from './unusedStage.ts';
 
 /** Every rule there is: the only list. */
 export const rules: readonly Rule[] = [
+  cacheMountOwner,
   chownInRun,
   cleanupInLaterLayer,
   copyBeforeInstall,
@@ -26,8 +30,10 @@ export const rules: readonly Rule[] = [
   installAndBuildInOneRun,
   installWithoutLockfile,
   missingCacheMount,
+  mountedInstallDirectory,
   splitAptUpdate,
   staleRun,
+  unlockedCacheMount,
   unpinnedImage,
   unusedStage,
 ];
