@@ -134,6 +134,10 @@ describe('what if, asked by the editor', () => {
     await start(nodeHost());
     symlinkSync('src', path.join(folder, 'link'));
     assert.deepEqual(summary(await ask(file('link/a.ts'))), ['5 runs', '6 runs', '8 depends']);
+    symlinkSync('src/a.ts', path.join(folder, 'a.ts'));
+    write('links/Dockerfile', 'FROM a\nCOPY a.ts .\nRUN b\nCOPY src src\n');
+    assert.deepEqual(summary(await ask(file('a.ts'), 'links/Dockerfile')), ['2 runs', '3 runs', '4 runs']);
+    assert.deepEqual(summary(await ask(file('package.json'), 'links/Dockerfile')), []);
   });
 
   it('answers anything', async () => {

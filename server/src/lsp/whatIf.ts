@@ -60,10 +60,14 @@ const told = (input: BuildInput, change: BuildChange): WhatIfAnswer => ({
   message: null,
 });
 
-/** A file that a large context has no room for is there all the same, unless it is ignored. */
+/**
+ * Who edits a symlink edits what it leads to; the link itself stays as it is.
+ * A file that a large context has no room for is there all the same, unless it is ignored.
+ */
 async function changedFile({ host }: Session, context: ContextSnapshot, uri: string): Promise<BuildChange | undefined> {
   const paths = await host.pathsIn(context.root, uri);
-  const path = paths.find((each) => each === '' || context.get(each));
+  const path = paths.find((each) => each === '' || (context.get(each)?.type ?? 'symlink') !== 'symlink');
   if (path !== undefined) return { changed: [path] };
-  return context.truncated && paths.length > 0 ? { added: paths.slice(-1) } : undefined;
+  const isLink = paths.some((each) => context.get(each));
+  return context.truncated && !isLink && paths.length > 0 ? { added: paths.slice(-1) } : undefined;
 }
