@@ -62,6 +62,7 @@ function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promi
     for (const [name, value] of Object.entries(input.args)) args.push('--build-arg', `${name}=${value}`);
     if (input.target) args.push('--target', input.target);
     const { code, stdout, stderr } = await exec(daemon.programs.buildx, [...args, folder], { env: daemon.env });
+    if (code !== 0) await daemon.assertAlive();
     const { steps, error } = readProgress(stderr);
     const words = error ?? stderr.trim().split('\n').at(-1);
     return { steps, error: code === 0 ? undefined : (words ?? 'failed without a word'), tar: stdout };

@@ -20,6 +20,8 @@ export interface Daemon {
   readonly folder: string;
   /** What a client needs to reach it. */
   readonly env: NodeJS.ProcessEnv;
+  /** Rejects where dockerd has ended by itself, with its last words. */
+  assertAlive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +45,10 @@ export async function startDaemon(store: Store): Promise<Daemon> {
     const api = engine(socket);
     const version = await ready(api, child, folder);
     await mkdir(join(folder, 'client'), { recursive: true });
-    return { store, version, engine: api, programs, folder, env: clientEnvironment(folder, socket), stop };
+    const assertAlive = async () => {
+      if (hasEnded(child)) throw new Error(`dockerd ended: ${await lastWords(folder)}`);
+    };
+    return { store, version, engine: api, programs, folder, env: clientEnvironment(folder, socket), assertAlive, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -88,28 +93,32 @@ async function spawnDaemon(programs: Programs, folder: string, store: Store): Pr
 }
 
 async function ready(api: Engine, child: ChildProcess, folder: string): Promise<string> {
-  for (let tries = 0; tries < 300 && child.exitCode === null && child.signalCode === null; tries++) {
+  for (let tries = 0; tries < 300 && !hasEnded(child); tries++) {
     const version = await api.version().catch(() => undefined);
     if (version) return version;
     await sleep(100);
   }
-  throw await failure(join(folder, 'dockerd.log'));
+  const message = `dockerd does not start: ${await lastWords(folder)}`;
+  throw forbidden.test(message) ? new NoBuilder(message) : new Error(message);
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** Words in dockerd's log by which a kernel or a sandbox says that it will never do. */
 const forbidden =
   /operation not permitted|permission denied|not supported|no such device|read-only file system|not mounted/i;
 
-async function failure(log: string): Promise<Error> {
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  const last = lines.findLast((line) => /failed|error|fatal/i.test(line)) ?? lines.at(-1) ?? 'no word in its log';
-  const message = `dockerd does not start: ${last}`;
-  return forbidden.test(last) ? new NoBuilder(message) : new Error(message);
+/** The line of dockerd's log that tells most: a crash's first, otherwise the last that speaks of an error. */
+async function lastWords(folder: string): Promise<string> {
+  const lines = (await readFile(join(folder, 'dockerd.log'), 'utf8')).trim().split('\n');
+  const crash = lines.findIndex((line) => /^(panic|fatal error|runtime:|SIG[A-Z]+):/.test(line));
+  if (crash >= 0) return lines.slice(crash, crash + 12).join(' | ');
+  return lines.findLast((line) => /failed|error|fatal/i.test(line)) ?? lines.at(-1) ?? 'no word in its log';
 }
 
 async function stopDaemon(child: ChildProcess, folder: string, mounted: boolean): Promise<void> {
   child.kill('SIGTERM');
-  for (let tries = 0; tries < 150 && child.exitCode === null && child.signalCode === null; tries++) await sleep(100);
+  for (let tries = 0; tries < 150 && !hasEnded(child); tries++) await sleep(100);
   child.kill('SIGKILL');
   await unmountAll(folder, mounted);
   await rm(folder, { recursive: true, force: true });
