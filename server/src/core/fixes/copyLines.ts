@@ -2,6 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { baseName, imagePath, within } from '../cache/placement.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
+import { isSince } from './frontend.ts';
 import type { InstallStep } from './installStep.ts';
 
 interface Request {
@@ -87,11 +88,9 @@ function wholeFolders(context: ContextSnapshot, files: readonly string[], { invo
 }
 
 /** COPY --parents is in Dockerfile syntax 1.20 and later, which `docker/dockerfile:1` stands for. */
-function canUseParents({ directives }: Dockerfile, copy: Step): boolean {
-  const syntax = directives.find(({ name }) => name === 'syntax')?.value ?? '';
-  const version = /^(?:docker\.io\/)?docker\/dockerfile(?::(?:1|latest|1\.(\d+)(?:\.\d+)?))?$/.exec(syntax);
+function canUseParents(dockerfile: Dockerfile, copy: Step): boolean {
   const wholeContext = copy.copy?.sources.length === 1 && imagePathIsPlain(copy);
-  return version !== null && wholeContext === true && (version[1] === undefined || Number(version[1]) >= 20);
+  return wholeContext === true && isSince(dockerfile, 20);
 }
 
 const imagePathIsPlain = (copy: Step): boolean => /^(\.?\/)?\.?$/.test(copy.copy?.sources[0]?.text ?? '');

@@ -11,6 +11,7 @@ import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
+import { secretInArg } from './secretInArg.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   installWithoutLockfile,
   missingCacheMount,
   mountedInstallDirectory,
+  secretInArg,
   splitAptUpdate,
   staleRun,
   unlockedCacheMount,
