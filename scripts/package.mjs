@@ -14,7 +14,7 @@ const expected = [
   /^extension\.vsixmanifest$/,
   /^\[Content_Types\]\.xml$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?)$/i,
-  /^extension\/dist\/(client|server|cli)\.js$/,
+  /^extension\/dist\/(client|server)\.js$/,
   /^extension\/dist\/browser\/(client|server)\.js$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/images\/[\w-]+\.png$/,
@@ -26,7 +26,6 @@ const needed = [
   'package.json',
   'dist/client.js',
   'dist/server.js',
-  'dist/cli.js',
   'dist/browser/client.js',
   'dist/browser/server.js',
 ];
