@@ -40,7 +40,7 @@ export const mountedInstallDirectory: Rule = {
   severity: 'warning',
   category: 'mounts',
   docs: {
-    summary: 'node_modules, a virtual environment or the like is a cache mount: it is empty at run time',
+    summary: '`node_modules`, a virtual environment or the like is a cache mount: it is empty at run time',
     why: 'The content of a cache mount is in no layer. A `node_modules` or `.venv` that is mounted while the install runs is gone in the next step, and in the image that ships. The cache that belongs into a mount is the download cache: `/root/.npm`, `/root/.cache/pip`, `/root/.cache/uv` and so on.',
     fix: 'None: which directory to mount depends on the tool. missing-cache-mount offers it once the mount is gone.',
     ignore: 'When the result leaves the mount in another way in the same RUN.',
