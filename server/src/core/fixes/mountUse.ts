@@ -1,6 +1,8 @@
 import type { Mount, Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
+import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Call, Invocation, Project } from '../managers/manager.ts';
+import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { contextFolder } from './installStep.ts';
 
@@ -38,3 +40,15 @@ export const cachesOf = (
 /** The cache mount of the step's own RUN that lies over a place, or in it. */
 export const mountAt = (step: Step, path: string): CacheMount | undefined =>
   cacheMountsOf(step).find(({ target }) => overlap(target, path));
+
+/** Whether a mount's text may be edited: quotes, escapes and variables make it unclear where a key begins or ends. */
+export const isPlainMount = ({ text }: Dockerfile, { mount: { flag } }: CacheMount): boolean => {
+  const source = text.slice(flag.span.start, flag.span.end);
+  return source === `--mount=${flag.value}` && !/["'\\$`]/.test(source);
+};
+
+/** Adds keys (`,uid=1000`) at the end of a mount. */
+export const addKeys = ({ mount: { flag } }: CacheMount, keys: string): Edit => ({
+  span: { start: flag.span.end, end: flag.span.end },
+  newText: keys,
+});

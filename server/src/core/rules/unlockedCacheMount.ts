@@ -1,43 +1,46 @@
-import type { Mount, Step } from '../build/graph.ts';
-import { within } from '../cache/placement.ts';
+import type { Step } from '../build/graph.ts';
+import { addKeys, type CacheMount, cacheMountsOf, cachesOf, isPlainMount, overlap } from '../fixes/mountUse.ts';
 import type { Edit } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import type { CacheLocation, Manager } from '../managers/manager.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import type { Dockerfile } from '../syntax/dockerfile.ts';
+
+/** Downloads of a language's packages come file by file under their final names; lists, indexes and outputs do not. */
+const needsLock = (manager: Manager, location: CacheLocation): boolean =>
+  location.sharing === 'locked' && (manager.inputs === undefined || location.class !== 'A');
 
 /** The manager that cannot share the mounted directory with another build at the same time. */
-const exclusiveUser = (step: Step, { target }: Mount): string | undefined =>
-  target === undefined
-    ? undefined
-    : invocationsOf(step).find(({ manager, call }) =>
-        manager
-          .caches(call)
-          .some(
-            ({ path, sharing }) =>
-              sharing === 'locked' &&
-              path !== undefined &&
-              (within(target, path) ?? within(path, target)) !== undefined,
-          ),
-      )?.manager.title;
+const exclusiveUser = ({ facts }: RuleContext, step: Step, { target }: CacheMount): Manager | undefined =>
+  invocationsOf(step).find((invocation) =>
+    cachesOf(invocation, facts.context).some(
+      (location) => location.path && needsLock(invocation.manager, location) && overlap(target, location.path),
+    ),
+  )?.manager;
 
-function lock({ dockerfile: { text } }: RuleContext, { flag }: Mount): Edit {
-  const written = /,?\bsharing=\w+/i.exec(text.slice(flag.span.start, flag.span.end));
-  if (!written) return { span: { start: flag.span.end, end: flag.span.end }, newText: ',sharing=locked' };
-  const start = flag.span.start + written.index;
+function lock({ text }: Dockerfile, mount: CacheMount): Edit {
+  const { span } = mount.mount.flag;
+  const written = /\bsharing=\w*/i.exec(text.slice(span.start, span.end));
+  if (!written) return addKeys(mount, ',sharing=locked');
+  const start = span.start + written.index;
+  return { span: { start, end: start + written[0].length }, newText: 'sharing=locked' };
+}
+
+function report(context: RuleContext, step: Step, mount: CacheMount): Report | undefined {
+  const isShared = mount.mount.sharing === 'shared' && !mount.mount.readOnly;
+  const manager = isShared ? exclusiveUser(context, step, mount) : undefined;
+  if (!manager) return undefined;
   return {
-    span: { start, end: start + written[0].length },
-    newText: `${written[0].startsWith(',') ? ',' : ''}sharing=locked`,
+    span: mount.mount.flag.span,
+    message: `${manager.title} cannot share ${mount.target} with another build, or another stage, that runs at the same time: it ${failure(manager)}. Add \`sharing=locked\`, so that one waits for the other.`,
+    fixes: isPlainMount(context.dockerfile, mount)
+      ? [{ title: 'Add sharing=locked', applicability: 'safe', edits: [lock(context.dockerfile, mount)] }]
+      : [],
   };
 }
 
-function report(context: RuleContext, step: Step, mount: Mount): Report | undefined {
-  const title = mount.type === 'cache' && mount.sharing === 'shared' ? exclusiveUser(step, mount) : undefined;
-  if (!title) return undefined;
-  return {
-    span: mount.flag.span,
-    message: `Two builds, or two stages of one build, that run at the same time share this directory, and ${title} cannot: it fails on its lock or damages what the other one reads. Add \`sharing=locked\`, so that one waits for the other.`,
-    fixes: [{ title: 'Add sharing=locked', applicability: 'safe', edits: [lock(context, mount)] }],
-  };
-}
+const failure = (manager: Manager): string =>
+  manager.inputs === undefined ? 'fails where it cannot get its lock' : 'damages what the other one reads';
 
 export const unlockedCacheMount: Rule = {
   id: 'unlocked-cache-mount',
@@ -45,10 +48,10 @@ export const unlockedCacheMount: Rule = {
   category: 'mounts',
   docs: {
     summary: 'A cache mount of a tool that cannot share it is not locked',
-    why: `The default is \`sharing=shared\`: all builds that use the mount at the same time see the same directory. apt then fails with *Could not get lock*, and Gradle, Maven, dnf and others corrupt each other's
-state. Stages of one build run in parallel too. \`sharing\` is in no cache key: changing it runs nothing again.`,
-    fix: 'Adds `sharing=locked`. Safe: neither the image nor any cache key changes.',
-    ignore: 'When the builder never runs two builds at the same time.',
+    why: `The default is \`sharing=shared\`: all builds that use the mount at the same time see the same directory, and so do the stages of one build, which run in parallel, and the platforms of a multi-platform build. apt then
+fails with *Could not get lock*; Gradle, Maven and others damage each other's state. With \`sharing=locked\` a build waits until the other one is done.`,
+    fix: 'Adds `sharing=locked`. Safe: the image stays the same. The step runs once more, because BuildKit puts `sharing` into the key of a mount with the default `id`.',
+    ignore: 'When the builder never runs two builds, stages or platforms at the same time.',
     bad: {
       dockerfile:
         'FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y git\n',
@@ -62,7 +65,7 @@ state. Stages of one build run in parallel too. \`sharing\` is in no cache key: 
   *check(context) {
     for (const stage of context.graph.reachable)
       for (const step of stage.steps)
-        for (const mount of step.fromOnbuild ? [] : step.mounts) {
+        for (const mount of cacheMountsOf(step)) {
           const found = report(context, step, mount);
           if (found) yield found;
         }
