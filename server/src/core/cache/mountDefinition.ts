@@ -71,13 +71,17 @@ const mountSelector = ({ source }: Mount): Selector => ({
   known: !source?.includes('${'),
 });
 
+/** The id under which the builder keeps a cache mount: by default its target as written. */
+export const cacheIdOf = ({ id, options }: Mount): string =>
+  id || cleanPath(options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '');
+
 /**
  * The id and sharing of a cache mount: only where they are the defaults (checkShouldClearCacheOpts in ops/exec.go), so that all other ids are
  * alike. Docker 20.10 keeps them always.
  */
-function cacheKey({ id, sharing, options }: Mount, target: string, scope: MountScope): readonly string[] {
-  const written = options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '';
-  const cacheId = id || cleanPath(written);
+function cacheKey(mount: Mount, target: string, scope: MountScope): readonly string[] {
+  const { sharing } = mount;
+  const cacheId = cacheIdOf(mount);
   const isDefault = cacheId === target && sharing === 'shared';
   return isDefault || scope.builder === 'docker-20.10' ? [scope.cacheNamespace, cacheId, sharing] : [];
 }

@@ -1,31 +1,55 @@
-import type { Mount, Step } from '../build/graph.ts';
+import type { BuildGraph, Step } from '../build/graph.ts';
+import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { ownerOf } from '../fixes/cacheMounts.ts';
-import type { Fix } from '../fixes.ts';
-import type { Report, Rule } from '../rule.ts';
+import { addKeys, type CacheMount, cacheMountsOf, isPlainMount } from '../fixes/mountUse.ts';
+import { accountOf } from '../managers/account.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
 
-const isRoot = ({ user }: Step): boolean => user === '' || /^(root|0)(:|$)/.test(user);
+/** Whether a mode lets everybody write, or the group where the mount has one. */
+function isOpen({ mount: { options } }: CacheMount): boolean {
+  const mode = options.get('mode') ?? '';
+  return /[2367]$/.test(mode) || (options.has('gid') && /[2367].$/.test(mode));
+}
 
-/** Writable for everyone by its mode: the owner does not matter. */
-const isOpen = ({ options }: Mount): boolean => /[2367]$/.test(options.get('mode') ?? '');
+/** Programs that run a command as another user: who then writes to the mount is not known. */
+const switches = /\b(sudo|doas|su|gosu|su-exec|runuser|setpriv|chroot)\b/;
 
-function report(step: Step, mount: Mount): Report | undefined {
-  if (mount.type !== 'cache' || isRoot(step) || mount.readOnly || mount.options.has('uid') || isOpen(mount))
-    return undefined;
+/** The user who may not write to a new mount; undefined for root, and where it is not clear who that is. */
+function stranger(step: Step): string | undefined {
+  const { isRoot, name } = accountOf(step);
+  const isClear = step.script?.complete === true && !switches.test(step.instruction.rest.text);
+  return isRoot || name === '' || name.includes('$') || !isClear || step.instruction.heredocs.length > 0
+    ? undefined
+    : name;
+}
+
+/** Whether another RUN makes the same mount first with an owner or a mode, or changes them. */
+const isMadeElsewhere = ({ stages }: BuildGraph, { mount }: CacheMount): boolean =>
+  stages
+    .flatMap(({ steps }) => steps.flatMap(cacheMountsOf))
+    .some(
+      (other) =>
+        other.mount !== mount &&
+        cacheIdOf(other.mount) === cacheIdOf(mount) &&
+        (other.mount.options.has('uid') ||
+          other.mount.options.has('mode') ||
+          /\bch(own|mod)\b/.test(other.step.instruction.rest.text)),
+    );
+
+function report({ graph, dockerfile }: RuleContext, mount: CacheMount): Report | undefined {
+  const { step } = mount;
+  const { options, readOnly, from, flag } = mount.mount;
+  if (readOnly || from !== undefined || options.has('uid') || isOpen(mount)) return undefined;
+  const name = stranger(step);
+  if (name === undefined || isMadeElsewhere(graph, mount)) return undefined;
   const owner = ownerOf(step);
-  const at = mount.flag.span.end;
-  const fixes: Fix[] = owner
-    ? [
-        {
-          title: `Give the mount to ${step.user}`,
-          applicability: 'suggestion',
-          edits: [{ span: { start: at, end: at }, newText: owner }],
-        },
-      ]
-    : [];
+  const isEditable = owner !== undefined && !options.has('gid') && isPlainMount(dockerfile, mount);
   return {
-    span: mount.flag.span,
-    message: `This RUN runs as ${step.user}, but a new cache mount belongs to root with mode 0755: writing there fails, or the tool goes without its cache. Add uid= and gid= of ${step.user}${owner ? '' : ' (not known here)'}.`,
-    fixes,
+    span: flag.span,
+    message: `This RUN runs as ${name}, but a new cache mount belongs to root and nobody else can write there: the tool fails, or goes without its cache. Add the uid and gid of ${name}${owner === undefined ? ', which are not known here' : ''}.`,
+    fixes: isEditable
+      ? [{ title: `Give the mount to ${name}`, applicability: 'suggestion', edits: [addKeys(mount, owner)] }]
+      : [],
   };
 }
 
@@ -35,9 +59,9 @@ export const cacheMountOwner: Rule = {
   category: 'mounts',
   docs: {
     summary: 'A cache mount under a non-root USER belongs to root',
-    why: "A cache mount that does not exist yet is created with uid 0, gid 0 and mode 0755, whatever `USER` says. A tool that runs as another user cannot write there: some fail, others silently work without a cache. `uid`, `gid` and `mode` are part of the step's key, so adding them runs it once.",
-    fix: 'Adds `uid=` and `gid=` where they are known: numeric users, and `node` in the official images. A suggestion, because the directory may already hold files of another owner.',
-    ignore: 'When the mount was first created by another RUN with the right owner.',
+    why: "A cache mount that does not exist yet is created with uid 0, gid 0 and mode 0755, whatever `USER` says. A tool that runs as another user cannot write there: npm fails, pip works without a cache. `uid`, `gid` and `mode` are part of the step's key, so adding them runs it once more.",
+    fix: 'Adds `uid=` and `gid=` where they are known: numeric users, users that an earlier `RUN` creates with a number, and the users of well-known images. A suggestion, because a mount that exists already keeps its owner: give it a new `id`, or clear the build cache.',
+    ignore: 'When the mount was first created elsewhere with the right owner.',
     bad: {
       dockerfile:
         'FROM node:22\nUSER node\nWORKDIR /home/node/app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/home/node/.npm npm ci\n',
@@ -53,11 +77,11 @@ export const cacheMountOwner: Rule = {
       'https://github.com/moby/buildkit/issues/1237',
     ],
   },
-  *check({ graph }) {
-    for (const stage of graph.reachable)
+  *check(context) {
+    for (const stage of context.graph.reachable)
       for (const step of stage.steps)
-        for (const mount of step.fromOnbuild ? [] : step.mounts) {
-          const found = report(step, mount);
+        for (const mount of cacheMountsOf(step)) {
+          const found = report(context, mount);
           if (found) yield found;
         }
   },
