@@ -1,37 +1,88 @@
-import type { Mount, Step } from '../build/graph.ts';
-import { baseName } from '../cache/placement.ts';
+import { ancestors, type BuildGraph, type Step, stageAncestors } from '../build/graph.ts';
+import { absolute, baseName, destinationOf, within } from '../cache/placement.ts';
+import { isMounted } from '../fixes/cacheMounts.ts';
+import { type CacheMount, cacheMountsOf } from '../fixes/mountUse.ts';
+import { commandLines, startSteps } from '../fixes/starts.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import type { Report, Rule } from '../rule.ts';
+import { named } from '../prose.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
 
-/** Directories that a program needs when it runs, not only while it is built. */
-const runtime = new Set(['node_modules', '.venv', 'venv', 'site-packages', 'dist-packages']);
+const python = /^(python[\d.]*|pytest|flask|django-admin|uvicorn|gunicorn|celery)$/;
 
-const holdsInstall = (step: Step, name: string): boolean =>
-  runtime.has(name) ||
-  invocationsOf(step).some(
-    ({ manager, action }) => action === 'install' && (manager.writes ?? []).includes(name) && name === 'vendor',
+/** Folders that programs need when they run, and the programs that look there. */
+const runtime: ReadonlyMap<string, RegExp> = new Map([
+  ['node_modules', /^(node|nodejs|npm|npx|yarn|pnpm|bun|bunx|tsc|vite|next|nuxt|webpack|ng|jest|eslint|turbo|nx|pm2)$/],
+  ['.venv', /^(python[\d.]*|uv|poetry|pdm|pytest|flask|django-admin|uvicorn|gunicorn|celery)$/],
+  ['venv', python],
+  ['site-packages', python],
+  ['vendor', /^(php[\d.]*|composer|artisan|phpunit|php-fpm)$/],
+]);
+
+/** Whether the RUN installs into the mounted directory: its manager writes it, or it is where Python's packages go. */
+function installsInto({ step, target }: CacheMount): boolean {
+  const name = baseName(target);
+  return invocationsOf(step).some(
+    ({ manager, action }) =>
+      action === 'install' &&
+      (manager.writes?.includes(name) ||
+        (manager.id === 'pip' && /^(\.?venv|site-packages)$/.test(name)) ||
+        (manager.id === 'composer' && name === 'vendor')),
   );
+}
 
 /** Whether the RUN itself takes what it needs out of the mounted directory. */
-const copiesOut = (step: Step, target: string): boolean =>
+const copiesOut = ({ step, target }: CacheMount): boolean =>
   step.script?.commands.some(
     ({ words }) =>
-      /^(cp|mv|rsync|tar|install)$/.test(baseName(words[0]?.value ?? '')) &&
-      words.slice(1).some(({ text }) => text.includes(target) || text.includes(baseName(target))),
+      /^(cp|mv|rsync|tar|install|zip|pex)$/.test(baseName(words[0]?.value ?? '')) &&
+      words.slice(1).some(({ text }) => text.includes(baseName(target)) || /^\.\/?$|\*/.test(text)),
   ) ?? true;
 
-function report(step: Step, mount: Mount): Report | undefined {
-  const { target } = mount;
-  if (
-    mount.type !== 'cache' ||
-    target === undefined ||
-    !holdsInstall(step, baseName(target)) ||
-    copiesOut(step, target)
-  )
-    return undefined;
+/** Whether a step puts something into the directory again. */
+function fills(step: Step, { target }: CacheMount): boolean {
+  const destination = destinationOf(step);
+  if (destination === undefined) return invocationsOf(step).some(({ action }) => action === 'install');
+  const isAbove = step.copy?.from !== undefined && within(destination, target) !== undefined;
+  return isAbove || within(target, destination) !== undefined;
+}
+
+const copiesFrom = ({ copy }: Step, { step, target }: CacheMount): boolean =>
+  copy?.from?.kind === 'stage' &&
+  [copy.from.stage, ...[...stageAncestors(copy.from.stage)].map(({ stage }) => stage)].includes(step.stage) &&
+  copy.sources.some(({ text, known }) => known && within(target, absolute(text)) !== undefined);
+
+const starts = ({ dockerfile }: RuleContext, step: Step, programs: RegExp): boolean =>
+  commandLines(step, dockerfile).some(([program = '']) => programs.test(baseName(program)));
+
+/** The first step that needs the directory and finds it empty. */
+function needyStep(context: RuleContext, mount: CacheMount, programs: RegExp): Step | undefined {
+  const later = stepsAfter(context.graph, mount.step);
+  const copy = later.find((step) => copiesFrom(step, mount));
+  const inherited = later.filter((step) => [...ancestors(step)].includes(mount.step));
+  const filled = inherited.findIndex((step) => fills(step, mount));
+  const until = filled < 0 ? inherited : inherited.slice(0, filled);
+  const run = until.find(
+    (step) => step.keyword === 'RUN' && !isMounted(step, mount.target) && starts(context, step, programs),
+  );
+  const { target } = context.graph;
+  const start = filled < 0 && target ? startSteps(target).find((step) => inherited.includes(step)) : undefined;
+  return copy ?? run ?? (start && starts(context, start, programs) ? start : undefined);
+}
+
+function stepsAfter({ stages, reachable }: BuildGraph, step: Step): Step[] {
+  const all = stages.filter((stage) => reachable.has(stage)).flatMap(({ steps }) => steps);
+  return all.slice(all.indexOf(step) + 1);
+}
+
+function report(context: RuleContext, mount: CacheMount): Report | undefined {
+  const programs = runtime.get(baseName(mount.target));
+  if (!programs || !installsInto(mount) || copiesOut(mount)) return undefined;
+  const needy = needyStep(context, mount, programs);
+  if (!needy) return undefined;
   return {
-    span: mount.flag.span,
-    message: `What this RUN installs into ${target} is in the mount only, not in the image: later steps and the running container find the directory empty. Mount the package manager's download cache instead, and let it install into the layer.`,
+    span: mount.mount.flag.span,
+    message: `What this RUN installs into ${mount.target} is in the mount only, not in the image: ${named(needy)} finds the directory empty. Mount the package manager's download cache instead, and let it install into the layer.`,
+    related: [{ span: needy.instruction.keywordSpan, message: `Finds ${mount.target} empty.` }],
   };
 }
 
@@ -40,27 +91,31 @@ export const mountedInstallDirectory: Rule = {
   severity: 'warning',
   category: 'mounts',
   docs: {
-    summary: '`node_modules`, a virtual environment or the like is a cache mount: it is empty at run time',
-    why: 'The content of a cache mount is in no layer. A `node_modules` or `.venv` that is mounted while the install runs is gone in the next step, and in the image that ships. The cache that belongs into a mount is the download cache: `/root/.npm`, `/root/.cache/pip`, `/root/.cache/uv` and so on.',
+    summary: 'node_modules, a virtual environment or the like is a cache mount: later steps find it empty',
+    why: `The content of a cache mount is in no layer. A \`node_modules\` or \`.venv\` that is mounted while the install runs is gone in the next step, in stages that copy it, and in the image that ships. The cache that belongs
+into a mount is the download cache: \`/root/.npm\`, \`/root/.cache/pip\`, \`/root/.cache/uv\` and so on. A \`RUN\` that installs, builds and lets only the result leave the mount is fine, and not reported.`,
     fix: 'None: which directory to mount depends on the tool. missing-cache-mount offers it once the mount is gone.',
-    ignore: 'When the result leaves the mount in another way in the same RUN.',
+    ignore: 'When the result leaves the mount in a way that the Dockerfile does not show.',
     bad: {
       dockerfile:
-        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/app/node_modules npm ci\n',
+        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/app/node_modules npm ci\nCMD ["node", "server.js"]\n',
       files: { 'package.json': '{"name":"app"}', 'package-lock.json': '{"lockfileVersion":3}' },
     },
     good: {
       dockerfile:
-        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\n',
+        'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCMD ["node", "server.js"]\n',
       files: { 'package.json': '{"name":"app"}', 'package-lock.json': '{"lockfileVersion":3}' },
     },
-    references: ['https://github.com/moby/buildkit/issues/2147'],
+    references: [
+      'https://github.com/moby/buildkit/issues/2147',
+      'https://docs.docker.com/reference/dockerfile/#run---mounttypecache',
+    ],
   },
-  *check({ graph }) {
-    for (const stage of graph.reachable)
+  *check(context) {
+    for (const stage of context.graph.reachable)
       for (const step of stage.steps)
-        for (const mount of step.fromOnbuild ? [] : step.mounts) {
-          const found = report(step, mount);
+        for (const mount of cacheMountsOf(step)) {
+          const found = report(context, mount);
           if (found) yield found;
         }
   },
