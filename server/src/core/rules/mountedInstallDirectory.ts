@@ -1,11 +1,14 @@
 import { ancestors, type BuildGraph, type Step, stageAncestors } from '../build/graph.ts';
+import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { absolute, baseName, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
+import { isHarmless } from '../fixes/harmless.ts';
 import { type CacheMount, cacheMountsOf } from '../fixes/mountUse.ts';
 import { commandLines, startSteps } from '../fixes/starts.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 
 const python = /^(python[\d.]*|pytest|flask|django-admin|uvicorn|gunicorn|celery)$/;
 
@@ -74,15 +77,30 @@ function stepsAfter({ stages, reachable }: BuildGraph, step: Step): Step[] {
   return all.slice(all.indexOf(step) + 1);
 }
 
+/** Whether the RUN does nothing but fill the directory, and no other RUN has the mount: then nobody ever sees what is in it. */
+function isPointless({ graph }: RuleContext, { step, mount, target }: CacheMount): boolean {
+  const others = graph.stages.flatMap(({ steps }) => steps.flatMap(cacheMountsOf));
+  if (others.some((other) => other.step !== step && cacheIdOf(other.mount) === cacheIdOf(mount))) return false;
+  const calls = new Map(invocationsOf(step).map(({ call, action }) => [call.command, action]));
+  const isFilling = (command: ShellCommand): boolean =>
+    calls.get(command) === 'install' || isVenv(command) || (!calls.has(command) && isHarmless(command, [target]));
+  return step.script?.complete === true && step.script.commands.every(isFilling);
+}
+
+const isVenv = ({ words }: ShellCommand): boolean =>
+  /^(python[\d.]*|uv|virtualenv)$/.test(baseName(words[0]?.value ?? '')) &&
+  words.some(({ value }) => /venv|virtualenv/.test(value ?? ''));
+
 function report(context: RuleContext, mount: CacheMount): Report | undefined {
   const programs = runtime.get(baseName(mount.target));
   if (!programs || !installsInto(mount) || copiesOut(mount)) return undefined;
   const needy = needyStep(context, mount, programs);
-  if (!needy) return undefined;
+  if (!needy && !isPointless(context, mount)) return undefined;
+  const effect = needy ? `${named(needy)} finds the directory empty` : 'nothing takes it out of there';
   return {
     span: mount.mount.flag.span,
-    message: `What this RUN installs into ${mount.target} is in the mount only, not in the image: ${named(needy)} finds the directory empty. Mount the package manager's download cache instead, and let it install into the layer.`,
-    related: [{ span: needy.instruction.keywordSpan, message: `Finds ${mount.target} empty.` }],
+    message: `What this RUN installs into ${mount.target} is in the mount only, not in the image: ${effect}. Mount the package manager's download cache instead, and let it install into the layer.`,
+    related: needy ? [{ span: needy.instruction.keywordSpan, message: `Finds ${mount.target} empty.` }] : [],
   };
 }
 
