@@ -22,13 +22,7 @@ const expected = [
 ];
 
 /** What the manifest and the code reach for at run time. */
-const needed = [
-  'package.json',
-  'dist/client.js',
-  'dist/server.js',
-  'dist/browser/client.js',
-  'dist/browser/server.js',
-];
+const needed = ['package.json', 'dist/client.js', 'dist/server.js', 'dist/browser/client.js', 'dist/browser/server.js'];
 
 function check(file) {
   const names = readZip(file).map(({ name }) => name);
