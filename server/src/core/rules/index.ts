@@ -12,6 +12,7 @@ import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { secretInArg } from './secretInArg.ts';
+import { secretInLayer } from './secretInLayer.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   missingCacheMount,
   mountedInstallDirectory,
   secretInArg,
+  secretInLayer,
   splitAptUpdate,
   staleRun,
   unlockedCacheMount,
