@@ -50,7 +50,7 @@ export const droppedLink: Rule = {
   severity: 'information',
   category: 'stages',
   docs: {
-    summary: '--link has no effect together with --chmod, or replaces a symbolic link in the image',
+    summary: '`--link` has no effect together with --chmod, or replaces a symbolic link in the image',
     why: `\`COPY --link\` makes a layer that does not depend on what is before it: it stays cached when the base image or an earlier step changes. Together with \`--chmod\` the layer is made like that of a plain \`COPY\`, and runs
 again with every step before it.
 

@@ -109,7 +109,7 @@ export const mountedInstallDirectory: Rule = {
   severity: 'warning',
   category: 'mounts',
   docs: {
-    summary: 'node_modules, a virtual environment or the like is a cache mount: later steps find it empty',
+    summary: '`node_modules`, a virtual environment or the like is a cache mount: later steps find it empty',
     why: `The content of a cache mount is in no layer. A \`node_modules\` or \`.venv\` that is mounted while the install runs is gone in the next step, in stages that copy it, and in the image that ships. The cache that belongs
 into a mount is the download cache: \`/root/.npm\`, \`/root/.cache/pip\`, \`/root/.cache/uv\` and so on. A \`RUN\` that installs, builds and lets only the result leave the mount is fine, and not reported.`,
     fix: 'None: which directory to mount depends on the tool. missing-cache-mount offers it once the mount is gone.',
