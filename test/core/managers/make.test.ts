@@ -81,6 +81,7 @@ describe('makeInvocations', () => {
     includes: ['include x.mk\ndeps:\n\tnpm ci\n', /more than a simple/],
     functions: ['deps:\n\tnpm ci $(shell date)\n', /nothing is known/],
     'unknown variables': ['deps:\n\t$(NPM) ci\n', /nothing is known/],
+    'variables without end': ['A = $(B)$(B)\nB = $(A)$(A)\ndeps:\n\tnpm ci $(A)\n', /nothing is known/],
     'make in make': ['deps:\n\t$(MAKE) -C web deps\n', /calls make again/],
     'missing targets': ['other:\n\tnpm ci\n', /nothing is known/],
     'files that are there': ['deps: package.json\npackage.json: x\n\tnpm ci\n', /made again is not known/],

@@ -99,12 +99,12 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
 function collectGemfile(collect: Collector, path: string, seen: Set<string>): void {
   if (seen.has(path)) return;
   seen.add(path);
-  const text = collect.text(path)?.replace(/^\s*#.*$/gm, '');
+  const text = collect.text(path)?.replace(/^[ \t]*#.*$/gm, '');
   if (text === undefined) return;
   const folder = dirname(path);
-  if (/^\s*gemspec\b/m.test(text))
+  if (/^[ \t]*gemspec\b/m.test(text))
     collect.obstacle(`${path} takes its gems from a gemspec, which reads other files of the project.`);
-  for (const [, gem = ''] of text.matchAll(/(?:\bpath:\s*|:path\s*=>\s*|^\s*path\s+)["']([^"'#]+)["']/gm))
+  for (const [, gem = ''] of text.matchAll(/(?:\bpath:\s*|:path\s*=>\s*|^[ \t]*path\s+)["']([^"'#]+)["']/gm))
     collectPath(collect, folder, gem, path);
   for (const [, , file = ''] of text.matchAll(
     /\b(eval_gemfile|instance_eval\s+File\.read|File\.read|ruby\s+file:|IO\.read|require_relative)\s*\(?\s*["']([^"'#]+)["']/g,

@@ -62,9 +62,10 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   if (!found.some((path) => path.endsWith('.cabal'))) collect.required(resolve(directory, 'project.cabal'), 'cabal');
   for (const path of found) {
     const text = collect.text(path) ?? '';
-    if (/^\s*build-type:\s*(Custom|Hooks|Configure)/im.test(text))
+    if (/^[ \t]*build-type:\s*(Custom|Hooks|Configure)/im.test(text))
       collect.obstacle(`${path} has a build type that runs a program of the project.`);
-    if (/^\s*import:/m.test(text) && path.includes('cabal.project')) collect.obstacle(`${path} imports other files.`);
+    if (/^[ \t]*import:/m.test(text) && path.includes('cabal.project'))
+      collect.obstacle(`${path} imports other files.`);
   }
   if (action(call) !== 'install' && action(call) !== 'fetch') {
     collect.installsProject();

@@ -56,7 +56,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
 /** deno.jsonc may hold comments; what cannot be read may name more files. */
 function collectConfig(collect: ReturnType<typeof collector>, directory: string, name: string): void {
   const path = resolve(directory, name);
-  const json = parseJson((collect.text(path) ?? '').replace(/^\s*\/\/.*$/gm, ''));
+  const json = parseJson((collect.text(path) ?? '').replace(/^[ \t]*\/\/.*$/gm, ''));
   if (!json) {
     collect.obstacle(`${path} could not be read, so what it asks for is not known.`);
     return;

@@ -4,6 +4,7 @@ import { type Collector, collector, filesIn, remembered } from './collect.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
 import type { Action, CacheLocation, Call, Defeater, InstallInputs, Manager } from './manager.ts';
 import { basename, dirname, escapes, isWithin, resolve } from './paths.ts';
+import { withoutBlocks } from './text.ts';
 
 const options = syntax(
   '-p --project-dir -g --gradle-user-home -b --build-file -c --settings-file -I --init-script -x --exclude-task --include-build --console --max-workers --priority -P --project-prop -D --system-prop --warning-mode --configuration --project-cache-dir',
@@ -87,8 +88,9 @@ function settingsFolder(context: ContextSnapshot, directory: string): string {
 }
 
 function collectScript(collect: Collector, root: string, path: string, found: readonly string[]): void {
-  const text = collect.text(path)?.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  if (text === undefined) return;
+  const written = collect.text(path);
+  if (written === undefined) return;
+  const text = withoutBlocks(written, '/*', '*/').replace(/^[ \t]*\/\/.*$/gm, '');
   for (const [pattern, what] of readsMore)
     if (pattern.test(text)) collect.obstacle(`${path} ${what} while it is evaluated.`);
   if (!/settings\.gradle(\.kts)?$/.test(path)) return;
@@ -108,7 +110,7 @@ function collectScript(collect: Collector, root: string, path: string, found: re
 
 /** `include(":app", ":lib:core")` as folders. */
 const projectsOf = (text: string): string[] =>
-  [...text.matchAll(/^\s*include\s*\(?((?:\s*["'][^"']+["']\s*,?)+)/gm)].flatMap(([, list = '']) =>
+  [...text.matchAll(/^[ \t]*include\s*\(?((?:\s*["'][^"']+["']\s*,?)+)/gm)].flatMap(([, list = '']) =>
     [...list.matchAll(/["']([^"']+)["']/g)].map(([, name = '']) => name.replace(/^:/, '').replaceAll(':', '/')),
   );
 

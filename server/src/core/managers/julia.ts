@@ -28,7 +28,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
     collect.obstacle(`${path} is a package, which julia compiles with its sources.`);
   }
   const manifest = context.text(resolve(directory, 'Manifest.toml')) ?? '';
-  if (/^\s*path\s*=/m.test(manifest))
+  if (/^[ \t]*path\s*=/m.test(manifest))
     collect.obstacle(`${resolve(directory, 'Manifest.toml')} has packages that are folders of the project.`);
   if (/\binclude\s*\(/.test(code(call))) collect.obstacle('The call of julia runs other files of the project.');
   return collect.result();

@@ -13,9 +13,7 @@ export interface Makefile {
 
 /** What makes the outcome depend on more than these few lines. */
 const beyond =
-  /^\s*-?(include|sinclude|define|export\s+define|vpath|load|override|\.ONESHELL|\.SECONDEXPANSION|\.RECIPEPREFIX|SHELL\s*[:?]?=|\.SHELLFLAGS)\b|^(ifeq|ifneq|ifdef|ifndef|else|endif)\b/m;
-
-const maxDepth = 20;
+  /^[ \t]*-?(include|sinclude|define|export\s+define|vpath|load|override|\.ONESHELL|\.SECONDEXPANSION|\.RECIPEPREFIX|SHELL\s*[:?]?=|\.SHELLFLAGS)\b|^(ifeq|ifneq|ifdef|ifndef|else|endif)\b/m;
 
 /** Reads simple Makefiles; undefined for those with conditionals, includes and the like. Source: the GNU make manual. */
 export function parseMakefile(text: string, given: ReadonlyMap<string, string>): Makefile | undefined {
@@ -81,14 +79,16 @@ function assign(variables: Map<string, string>, name: string, operator: string, 
   else if (operator !== '?=' || !variables.has(name)) variables.set(name, value);
 }
 
+/** Variables that hold variables multiply: a hostile Makefile must not take minutes. */
+const maxExpansions = 300;
+
 /** Undefined where a function, an automatic variable or an unknown one occurs. */
 function expand(
   text: string,
   variables: ReadonlyMap<string, string>,
   given: ReadonlyMap<string, string>,
-  depth = 0,
+  budget = { left: maxExpansions },
 ): string | undefined {
-  if (depth > maxDepth || text.length > 10_000) return undefined;
   let known = true;
   const expanded = text.replace(
     /\$(?:\$|\(([\w.-]+)\)|\{([\w.-]+)\}|(.?))/g,
@@ -96,11 +96,11 @@ function expand(
       if (match === '$$') return '$';
       const name = round ?? curly;
       if (name === 'MAKE') return 'make';
-      const value = name === undefined ? undefined : (given.get(name) ?? variables.get(name));
-      const inner = value === undefined ? undefined : expand(value, variables, given, depth + 1);
+      const value = name === undefined || budget.left-- <= 0 ? undefined : (given.get(name) ?? variables.get(name));
+      const inner = value === undefined ? undefined : expand(value, variables, given, budget);
       known &&= inner !== undefined;
       return inner ?? '';
     },
   );
-  return known ? expanded : undefined;
+  return known && expanded.length < 100_000 ? expanded : undefined;
 }

@@ -6,6 +6,7 @@ import { commandDefeater } from './defeaters.ts';
 import { inHome, place } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
 import { dirname, escapes, resolve } from './paths.ts';
+import { between, withoutBlocks } from './text.ts';
 
 const options = syntax(
   '-f --file -s --settings -gs --global-settings -t --toolchains -P --activate-profiles -pl --projects -rf --resume-from -T --threads -b --builder -l --log-file -D --define --color',
@@ -47,9 +48,9 @@ function caches(call: Call): CacheLocation[] {
   ];
 }
 
-const withoutComments = (xml: string): string => xml.replace(/<!--[\s\S]*?-->/g, '');
+const withoutComments = (xml: string): string => withoutBlocks(xml, '<!--', '-->');
 const texts = (xml: string, tag: string): string[] =>
-  [...xml.matchAll(new RegExp(`<${tag}>\\s*([^<]*?)\\s*</${tag}>`, 'g'))].map((match) => match[1] ?? '');
+  [...xml.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, 'g'))].map((match) => match[1]?.trim() ?? '');
 
 function inputs(call: Call, directory: string, context: ContextSnapshot): InstallInputs {
   const args = argsOf(call);
@@ -99,7 +100,7 @@ function collectPom(collect: Collector, path: string, named: string, seen: Set<s
 
 /** `../pom.xml` unless `relativePath` says otherwise; where it is not there, the parent comes from a repository. */
 function collectParent(collect: Collector, path: string, xml: string, seen: Set<string>): void {
-  const parent = /<parent>([\s\S]*?)<\/parent>/.exec(xml)?.[1];
+  const parent = between(xml, '<parent>', '</parent>');
   if (parent === undefined || /<relativePath\s*\/>|<relativePath>\s*<\/relativePath>/.test(parent)) return;
   const written = texts(parent, 'relativePath')[0] ?? '../pom.xml';
   const target = resolve(dirname(path), written.endsWith('.xml') ? written : `${written}/pom.xml`);

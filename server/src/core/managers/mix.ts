@@ -68,7 +68,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
 function collectProject(collect: Collector, folder: string, named: string): void {
   const path = resolve(folder, 'mix.exs');
   if (!collect.required(path, named)) return;
-  const text = collect.text(path)?.replace(/^\s*#.*$/gm, '');
+  const text = collect.text(path)?.replace(/^[ \t]*#.*$/gm, '');
   if (text === undefined) return;
   const apps = /apps_path:\s*"([^"]+)"/.exec(text)?.[1];
   if (apps !== undefined)

@@ -31,7 +31,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   collect.optional(resolve(directory, 'Package.resolved'));
   if (collect.required(path, 'swift')) {
     const text = collect.text(path) ?? '';
-    if (/\.package\(\s*(name:[^,]*,\s*)?path:/.test(text))
+    if (/\.package\(\s*(name:\s*"[^"\n]*"\s*,\s*)?path:/.test(text))
       collect.obstacle(`${path} has packages that are folders of the project.`);
     if (/FileManager|contentsOf|Process\(|Context\.packageDirectory/.test(text))
       collect.obstacle(`${path} reads other files while it is evaluated.`);

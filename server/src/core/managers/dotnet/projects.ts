@@ -1,12 +1,13 @@
 import { type Collector, filesIn } from '../collect.ts';
 import { at, parseJson, stringsAt } from '../documents.ts';
 import { basename, dirname, escapes, parents, resolve } from '../paths.ts';
+import { between, withoutBlocks } from '../text.ts';
 
 const projectFile = /\.(cs|fs|vb|es|dc|sql|vcx|wap|shf|rs|njs|docf)proj$/i;
 export const isProject = (path: string): boolean => projectFile.test(path);
 export const isSolution = (path: string): boolean => /\.(sln|slnx|slnf)$/i.test(path);
 
-const withoutComments = (xml: string): string => xml.replace(/<!--[\s\S]*?-->/g, '');
+const withoutComments = (xml: string): string => withoutBlocks(xml, '<!--', '-->');
 
 const fromWindows = (path: string): string => path.replaceAll('\\', '/');
 
@@ -108,7 +109,7 @@ function located(collect: Collector, path: string, written: string): string | un
 
 /** Package sources that are folders of the project. */
 function collectSources(collect: Collector, path: string, xml: string): void {
-  const sources = /<packageSources>([\s\S]*?)<\/packageSources>/i.exec(xml)?.[1] ?? '';
+  const sources = between(xml, '<packageSources>', '</packageSources>') ?? '';
   for (const [, value = ''] of sources.matchAll(/<add\s[^>]*value="([^"]+)"/gi))
     if (!/^https?:/i.test(value) && !/[%$]/.test(value))
       collect.folder(resolve(dirname(path), fromWindows(value)), path);

@@ -57,10 +57,10 @@ function collectSchema(collect: Collector, schema: string): void {
 }
 
 function collectGenerators(collect: Collector, schema: string, text: string): void {
-  for (const [, provider = ''] of text.matchAll(/^\s*provider\s*=\s*"([^"\n]*)"/gm))
+  for (const [, provider = ''] of text.matchAll(/^[ \t]*provider\s*=\s*"([^"\n]*)"/gm))
     if (/[\s/]/.test(provider))
       collect.obstacle(`${schema} has the generator \`${provider}\`, which may read other files of the project.`);
-  for (const [, output = ''] of text.matchAll(/^\s*output\s*=\s*"([^"\n]*)"/gm)) {
+  for (const [, output = ''] of text.matchAll(/^[ \t]*output\s*=\s*"([^"\n]*)"/gm)) {
     const path = resolve(dirname(schema), output);
     if (!escapes(path) && (collect.context.get(path) || filesIn(collect.context, path).length > 0))
       collect.obstacle(

@@ -15,27 +15,36 @@ export interface ScriptRun {
   install(program: string, args: readonly ShellWord[], directory: string): void;
 }
 
-/** A script that calls others deeper than this calls itself. */
-const deepest = 10;
-
 /** Adds what the scripts of these names read; what cannot be told is an obstacle. */
 export function collectScripts(run: ScriptRun, of: Package, names: readonly string[]): void {
-  for (const name of names) follow(run, of, name, name, 0);
+  const followed = new Set<string>();
+  for (const name of names) follow({ run, of, event: name, followed }, name);
 }
 
-function follow(run: ScriptRun, of: Package, name: string, event: string, depth: number): void {
+/** What one event of a package's life runs. */
+interface Event {
+  readonly run: ScriptRun;
+  readonly of: Package;
+  readonly event: string;
+  /** Scripts that are followed already: those that call themselves, or each other again and again. */
+  readonly followed: Set<string>;
+}
+
+function follow(from: Event, name: string): void {
+  const { run, of, event, followed } = from;
   const text = scriptOf(of, name);
-  if (text === undefined || text.trim() === '') return;
-  const script = depth > deepest ? undefined : parseShell(text, 0);
-  if (!script?.complete) {
+  if (text === undefined || text.trim() === '' || followed.has(name)) return;
+  followed.add(name);
+  const script = parseShell(text, 0);
+  if (!script.complete) {
     run.collect.obstacle(`The "${event}" script of ${of.path} (\`${brief(text)}\`) could not be followed.`);
     return;
   }
   const scope = startScope(`/${of.directory}`, undefined, () => undefined);
   for (const command of script.commands) {
     scope.enter(command);
-    const cwd = scope.cwd?.slice(1);
-    if (!isKnown({ run, of, event, depth, cwd }, command)) run.collect.obstacle(unknownCommand(of, event, command));
+    if (!isKnown({ ...from, cwd: scope.cwd?.slice(1) }, command))
+      run.collect.obstacle(unknownCommand(of, event, command));
     scope.leave(command);
   }
 }
@@ -45,11 +54,7 @@ const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)
 const unknownCommand = (of: Package, event: string, { words }: ShellCommand): string =>
   `The "${event}" script of ${of.path} runs \`${brief(words.map(({ text }) => text).join(' '))}\`, which may read other files of the project.`;
 
-interface Place {
-  readonly run: ScriptRun;
-  readonly of: Package;
-  readonly event: string;
-  readonly depth: number;
+interface Place extends Event {
   /** Context-relative; undefined where a `cd` is not known. */
   readonly cwd: string | undefined;
 }
@@ -163,8 +168,7 @@ const commands: Readonly<Record<string, Check>> = {
 };
 
 function runScript(place: Place, name: string): void {
-  const { run, of, event, depth } = place;
-  for (const each of [`pre${name}`, name, `post${name}`]) follow(run, of, each, event, depth + 1);
+  for (const each of [`pre${name}`, name, `post${name}`]) follow(place, each);
 }
 
 /** `npm run x` follows that script, an install in another folder is followed there; `yarn x` may be a script too. */
