@@ -15,6 +15,7 @@ import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
+import { uncheckedAdd } from './uncheckedAdd.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 import { unusedStage } from './unusedStage.ts';
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   secretInLayer,
   splitAptUpdate,
   staleRun,
+  uncheckedAdd,
   unlockedCacheMount,
   unpinnedImage,
   unusedStage,
