@@ -130,7 +130,8 @@ export function ownerOf(step: Step): string | undefined {
 export const unknownOwner = ({ user }: Step): string =>
   `There is no fix: the mount must belong to ${user ? `the user \`${user}\`` : "the image's own user"}, whose uid is not known.`;
 
-const filledBefore = (step: Step, path: string): boolean =>
+/** Whether an earlier step puts files into a folder, which a mount there would hide. */
+export const filledBefore = (step: Step, path: string): boolean =>
   [...ancestors(step)].some(
     ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
   );

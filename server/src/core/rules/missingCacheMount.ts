@@ -3,6 +3,8 @@ import { churnOf } from '../cache/churn.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
+import { misplacedMounts } from '../fixes/misplaced.ts';
+import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
@@ -42,11 +44,14 @@ function unmountedOf(
   invocations: readonly Invocation[],
 ): Unmounted | undefined {
   if (!invocations.some(({ action }) => downloads.has(action))) return undefined;
+  // A mount in the wrong place is told by itself.
+  if (misplacedMounts(step, context.facts.context).some(({ invocation }) => invocation.manager === manager))
+    return undefined;
   const users = invocations.filter(({ action }) => downloads.has(action) || action === 'consume');
-  const locations = users.flatMap(({ call }) => manager.caches(call));
+  const locations = users.flatMap((each) => cachesOf(each, context.facts.context));
   const open = locations.filter(
     (location): location is CacheLocation & { path: string } =>
-      location.path !== undefined && !isMounted(step, location.path),
+      location.path !== undefined && !isMounted(step, location.path) && !mountAt(step, location.path),
   );
   const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
   const useful = unique.filter(
