@@ -19,6 +19,7 @@ import { uncheckedAdd } from './uncheckedAdd.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 import { unusedStage } from './unusedStage.ts';
+import { wrongCacheTarget } from './wrongCacheTarget.ts';
 
 /** Every rule there is: the only list. */
 export const rules: readonly Rule[] = [
@@ -42,4 +43,5 @@ export const rules: readonly Rule[] = [
   unlockedCacheMount,
   unpinnedImage,
   unusedStage,
+  wrongCacheTarget,
 ];
