@@ -182,6 +182,18 @@ const jvm: Readonly<Record<string, Case>> = {
     reads: ['build.gradle'],
     says: [/starts other programs/, /reads files/],
   },
+  'gradle: scripts that look for files': {
+    run: 'gradle dependencies',
+    files: { 'settings.gradle': 'rootDir.listFiles().each { include it.name }' },
+    reads: ['settings.gradle'],
+    says: [/looks for files/],
+  },
+  'maven: versions from git': {
+    run: 'mvn dependency:go-offline',
+    files: { 'pom.xml': '', '.mvn/extensions.xml': '<artifactId>jgitver-maven-plugin</artifactId>' },
+    reads: ['.mvn/extensions.xml', 'pom.xml'],
+    says: [/takes the version from git/],
+  },
   'gradle: projects without scripts': {
     run: 'gradle dependencies',
     files: { 'settings.gradle': "include 'a', 'b:c'", 'build.gradle': '', 'a/build.gradle': '', 'b/c/src/x.java': '' },

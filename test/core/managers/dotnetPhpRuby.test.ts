@@ -76,6 +76,15 @@ const dotnet: Readonly<Record<string, Case>> = {
     reads: [],
     says: [/Which project/],
   },
+  'files that are read or looked for': {
+    run: 'dotnet restore',
+    files: {
+      'A.csproj':
+        '<Version>$([System.IO.File]::ReadAllText("v"))</Version><ItemGroup Condition="Exists(\'x\')" /><Import Project="a.props" Condition="Exists(\'a.props\')" />',
+    },
+    reads: ['A.csproj'],
+    says: [/reads other files/, /whether other files exist/],
+  },
   tools: {
     run: 'dotnet tool restore',
     files: { '.config/dotnet-tools.json': '{}', 'A.csproj': '' },
@@ -89,6 +98,17 @@ const php: Readonly<Record<string, Case>> = {
     run: 'composer install',
     files: { 'composer.json': '{}', 'composer.lock': '', 'symfony.lock': '' },
     reads: ['composer.json', 'composer.lock', 'symfony.lock'],
+  },
+  'the version from git': {
+    run: 'composer install',
+    files: { 'composer.json': '{}', '.git/HEAD': '' },
+    reads: ['composer.json'],
+    says: [/\.git/],
+  },
+  'a version of its own': {
+    run: 'composer install',
+    files: { 'composer.json': '{"version":"1.0.0"}', '.git/HEAD': '' },
+    reads: ['composer.json'],
   },
   scripts: {
     run: 'composer install',

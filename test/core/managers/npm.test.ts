@@ -144,6 +144,11 @@ const npm: Readonly<Record<string, Case>> = {
     files: { 'package.json': json({ overrides: { a: { b: 'file:b.tgz' } } }), ...lock, 'b.tgz': '' },
     reads: ['b.tgz', 'package-lock.json', 'package.json'],
   },
+  'the configuration of puppeteer': {
+    run: 'npm ci',
+    files: { 'package.json': json({ dependencies: { puppeteer: '^24' } }), ...lock, '.puppeteerrc.cjs': '' },
+    reads: ['.puppeteerrc.cjs', 'package-lock.json', 'package.json'],
+  },
   'git dependencies are no obstacle': {
     run: 'npm ci',
     files: { 'package.json': json({ dependencies: { a: 'github:x/y', b: 'git+ssh://git@x/y.git#v1' } }), ...lock },

@@ -147,6 +147,11 @@ const pnpm: Readonly<Record<string, Case>> = {
     reads: ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
     says: [/patches\/b\.patch/],
   },
+  'overrides with files': {
+    run: 'pnpm i',
+    files: { 'package.json': '{}', ...plock, 'pnpm-workspace.yaml': 'overrides:\n  a: file:a.tgz\n', 'a.tgz': '' },
+    reads: ['a.tgz', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
+  },
   'injected workspaces': {
     run: 'pnpm i',
     files: { 'package.json': json({ dependenciesMeta: { a: { injected: true } } }), ...plock },

@@ -82,7 +82,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   );
   if (collect.optional(resolve(directory, 'gems.rb'))) collect.optional(resolve(directory, 'gems.locked'));
   else if (collect.required(gemfile, 'bundler')) collect.optional(`${gemfile}.lock`);
-  for (const name of ['.bundle/config', '.ruby-version', '.tool-versions']) collect.optional(resolve(directory, name));
+  for (const name of ['.bundle/config', '.ruby-version']) collect.optional(resolve(directory, name));
   const cached = resolve(directory, 'vendor/cache');
   if (filesIn(context, cached).length > 0) collect.folder(cached, 'bundler');
   collectGemfile(

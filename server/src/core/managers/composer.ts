@@ -70,6 +70,14 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
     if (text !== undefined) collect.obstacle(`${path} is not valid JSON, so what the install reads is not known.`);
     return collect.result();
   }
+  if (
+    json.version === undefined &&
+    variableOf(call, 'COMPOSER_ROOT_VERSION') === undefined &&
+    context.get(resolve(directory, '.git'))
+  )
+    collect.obstacle(
+      `composer takes the version of ${path} from .git, which is in the build context. Ignore it, or name a version.`,
+    );
   collectRepositories(collect, directory, path, json);
   collectPatches(collect, directory, path, json);
   if (!args.has('--no-scripts')) collectScripts(collect, path, json, !args.has('--no-autoloader'));
@@ -188,7 +196,13 @@ export const composer: Manager = {
       : undefined;
   },
   inputs: (call, directory, context) =>
-    remembered(call, directory, context, [variableOf(call, 'COMPOSER') ?? ''], () => inputs(call, directory, context)),
+    remembered(
+      call,
+      directory,
+      context,
+      [variableOf(call, 'COMPOSER') ?? '', variableOf(call, 'COMPOSER_ROOT_VERSION') ?? ''],
+      () => inputs(call, directory, context),
+    ),
   manifests: ['composer.json', '*patches*.json'],
   writes: ['vendor'],
 };

@@ -63,6 +63,8 @@ function collectConfig(collect: ReturnType<typeof collector>, directory: string,
   }
   const map = stringAt(json, 'importMap');
   if (map !== undefined && !/^https?:/.test(map)) collect.required(resolve(directory, map), 'deno');
+  if (stringsAt(json, 'links').length + stringsAt(json, 'patch').length > 0)
+    collect.obstacle(`${path} links packages that are folders of the project.`);
   for (const member of [...stringsAt(json, 'workspace'), ...stringsAt(json, 'workspace', 'members')]) {
     if (/[*?[{]/.test(member)) collect.obstacle(`${path} names its workspace by the pattern ${member}.`);
     for (const each of ['deno.json', 'deno.jsonc', 'package.json'])

@@ -51,6 +51,10 @@ const readsMore: readonly (readonly [pattern: RegExp, what: string])[] = [
     'reads files',
   ],
   [
+    /\.exists\(\)|listFiles|\.walk\w*\b|fileTree|FileTree|eachDir|eachFile|\.isFile\b|\.isDirectory\b/,
+    'looks for files',
+  ],
+  [
     /grgit|jgit|nebula\.release|axion-release|gradle-git|git-version|gitversion|reckon|versioning/i,
     'asks git for its version',
   ],

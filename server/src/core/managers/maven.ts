@@ -61,6 +61,8 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
     : resolve(directory, 'pom.xml');
   if (call.program === 'mvnw') collect.optional(resolve(directory, 'mvnw'));
   if (filesIn(context, resolve(directory, '.mvn')).length > 0) collect.folder(resolve(directory, '.mvn'), 'maven');
+  if (/jgitver|git-versioning|git-commit-id|semver/.test(context.text(resolve(directory, '.mvn/extensions.xml')) ?? ''))
+    collect.obstacle(`${resolve(directory, '.mvn/extensions.xml')} takes the version from git.`);
   collectPom(collect, pom, 'maven', new Set());
   const settings = args.find('-s', '--settings', '-gs', '--global-settings')?.value;
   if (settings !== undefined && !settings.startsWith('/')) collect.required(resolve(directory, settings), 'maven');
@@ -124,5 +126,5 @@ export const maven: Manager = {
   },
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [], () => inputs(call, directory, context)),
-  manifests: ['pom.xml'],
+  manifests: ['pom.xml', 'extensions.xml'],
 };

@@ -5,6 +5,7 @@ import { type Collector, collector, remembered } from './collect.ts';
 import { commandDefeater } from './defeaters.ts';
 import { at, isTable, parseYaml, stringAt, stringsAt, type Table, tableAt } from './documents.ts';
 import { foldersAbove } from './folders.ts';
+import { collectLocals } from './javascript/local.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { type Package, packageAt, workspaceFolders } from './javascript/packageJson.ts';
 import { collectAddition, collectProject, type Flavour, lifecycle } from './javascript/project.ts';
@@ -156,6 +157,12 @@ function collectPnpm(collect: Collector, call: Call, args: Arguments, directory:
       else collect.obstacle(`A script of ${root || 'the project'} runs ${program} install in ${folder}.`);
     },
   });
+  const overrides: Package = {
+    directory: root,
+    path: resolve(root, 'pnpm-workspace.yaml'),
+    json: { overrides: settings?.overrides },
+  };
+  collectLocals(collect, overrides, root, new Set(members?.workspaces.map((each) => each.directory)));
   for (const each of [members?.root, ...(members?.workspaces ?? [])]) if (each) collectInjected(collect, each);
 }
 

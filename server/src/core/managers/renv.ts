@@ -1,6 +1,6 @@
 import type { ContextSnapshot } from '../workspace.ts';
 import { settingOf } from './account.ts';
-import { collector, remembered } from './collect.ts';
+import { collector, filesIn, remembered } from './collect.ts';
 import { movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, Companion, InstallInputs, Manager } from './manager.ts';
 import { resolve } from './paths.ts';
@@ -49,7 +49,11 @@ function companions(call: Call): Companion[] {
 function inputs(call: Call, directory: string, context: ContextSnapshot): InstallInputs {
   const collect = collector(context);
   if (action(call) === 'self') return collect.result();
-  collect.required(resolve(directory, 'renv.lock'), 'renv');
+  const lock = resolve(directory, 'renv.lock');
+  if (collect.required(lock, 'renv') && /"Source":\s*"Local"/.test(collect.text(lock) ?? ''))
+    collect.obstacle(`${lock} has packages that are files of the project.`);
+  for (const folder of ['renv/local', 'renv/cellar'])
+    if (filesIn(context, resolve(directory, folder)).length > 0) collect.folder(resolve(directory, folder), 'renv');
   for (const name of [
     '.Rprofile',
     'renv/activate.R',
@@ -78,5 +82,5 @@ export const renv: Manager = {
   kept: [cacheFolder, '~/.cache/R/renv'],
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [], () => inputs(call, directory, context)),
-  manifests: ['.Rprofile'],
+  manifests: ['.Rprofile', 'renv.lock'],
 };

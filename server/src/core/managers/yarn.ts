@@ -3,7 +3,7 @@ import { settingOf, variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
 import { commandDefeater } from './defeaters.ts';
-import { at, stringAt } from './documents.ts';
+import { at, stringAt, stringsAt } from './documents.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { workspaceGlobs } from './javascript/packageJson.ts';
 import { collectAddition, collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
@@ -186,6 +186,9 @@ function collectBerry(collect: Collector, root: string): void {
         `${resolve(root, name)} is in the build context, and a COPY after the install would put it over what the install made. Ignore it.`,
       );
   const rc = yarnrc(context, root);
+  // Since yarn 4 the environment of the install comes from here.
+  collect.optional(resolve(root, '.env.yarn'));
+  for (const file of stringsAt(rc, 'injectEnvironmentFiles')) collect.optional(resolve(root, file.replace(/\?$/, '')));
   const plugins = at(rc, 'plugins');
   for (const plugin of Array.isArray(plugins) ? plugins : []) {
     const path = typeof plugin === 'string' ? plugin : stringAt(plugin, 'path');

@@ -45,12 +45,15 @@ function projectsOf(path: string, text: string): string[] {
 function collectProject(collect: Collector, path: string, xml: string, seen: Set<string>): void {
   const folder = dirname(path);
   for (const name of ['packages.lock.json', 'packages.config']) collect.optional(resolve(folder, name));
+  collect.optional(`${path}.user`);
   collectAbove(collect, folder, seen);
   for (const [, references = ''] of xml.matchAll(/<ProjectReference\s[^>]*Include="([^"]+)"/g))
     for (const reference of references.split(';').filter(Boolean)) {
       const target = located(collect, path, reference);
       if (target !== undefined) collectTarget(collect, target, path, seen);
     }
+  if (/\.(es|nj)sproj$/i.test(path))
+    collect.obstacle(`${path} is a JavaScript project, whose restore runs its package manager.`);
   collectImports(collect, path, xml, seen);
 }
 
@@ -74,7 +77,12 @@ function collectAbove(collect: Collector, folder: string, seen: Set<string>): vo
   }
 }
 
+/** Imports, and what else makes the evaluation of a project depend on files. */
 function collectImports(collect: Collector, path: string, xml: string, seen: Set<string>): void {
+  if (/\[(System\.IO\.)?(File|Directory)\]::/.test(xml))
+    collect.obstacle(`${path} reads other files while it is evaluated.`);
+  if (/Condition="[^"]*\bExists\s*\(/i.test(xml.replace(/<Import\s[^>]*>/g, '')))
+    collect.obstacle(`${path} depends on whether other files exist.`);
   for (const [, attributes = ''] of xml.matchAll(/<Import\s([^>]*)>/g)) {
     const project = /Project="([^"]+)"/.exec(attributes)?.[1];
     // What comes from the SDK, and the next Directory.Build.props above, which is copied anyway.

@@ -4,7 +4,15 @@ import { foldersAbove } from '../folders.ts';
 import type { Call } from '../manager.ts';
 import { resolve } from '../paths.ts';
 import { collectBins, collectLocals } from './local.ts';
-import { type Package, packageAt, requirePackage, scriptOf, workspaceFolders, workspaceGlobs } from './packageJson.ts';
+import {
+  dependsOn,
+  type Package,
+  packageAt,
+  requirePackage,
+  scriptOf,
+  workspaceFolders,
+  workspaceGlobs,
+} from './packageJson.ts';
 import { collectPrismaClient } from './prisma.ts';
 import { collectScripts, type ScriptRun } from './scripts.ts';
 
@@ -60,7 +68,7 @@ export function collectProject(
     for (const each of [...workspaces, ...linked]) collectScripts(scripts, each, flavour.workspaceScripts);
     for (const each of [root, ...workspaces, ...linked]) collectGyp(collect, each);
   }
-  if (flavour.runsDependencies) for (const each of [root, ...workspaces]) collectPrismaClient(collect, each, root);
+  if (flavour.runsDependencies) for (const each of [root, ...workspaces]) collectDependencyScripts(collect, each, root);
   return { root, workspaces };
 }
 
@@ -76,6 +84,27 @@ function followLinks(collect: Collector, packages: readonly Package[], root: str
     found.push(...open);
   }
   return found;
+}
+
+const puppeteerFiles = [
+  '.puppeteerrc.cjs',
+  '.puppeteerrc.js',
+  '.puppeteerrc.json',
+  '.puppeteerrc',
+  'puppeteer.config.js',
+  'puppeteer.config.cjs',
+];
+
+/** What the install scripts of well-known dependencies look for in the project. */
+function collectDependencyScripts(collect: Collector, of: Package, root: Package): void {
+  collectPrismaClient(collect, of, root);
+  if (dependsOn(of, 'puppeteer'))
+    for (const name of puppeteerFiles)
+      for (const folder of new Set([of.directory, root.directory])) collect.optional(resolve(folder, name));
+  if (dependsOn(of, 'msw') && of.json.msw !== undefined)
+    collect.obstacle(
+      `msw writes its worker into the folder that ${of.path} names, and a COPY after the install would put the old one back.`,
+    );
 }
 
 /** Without an install script of its own, a package with a binding.gyp is compiled. */
