@@ -31,6 +31,20 @@ const yarn: Readonly<Record<string, Case>> = {
     reads: ['package.json', 'yarn.lock'],
     says: [/prepare/],
   },
+  'classic: prepare is not run for production': {
+    run: 'yarn install --production',
+    files: { 'package.json': json({ scripts: { prepare: 'tsc' } }), ...classic },
+    reads: ['package.json', 'yarn.lock'],
+  },
+  'classic: prepare of workspaces is not run': {
+    run: 'yarn',
+    files: {
+      'package.json': json({ workspaces: ['a'] }),
+      'a/package.json': json({ scripts: { prepare: 'tsc' } }),
+      ...classic,
+    },
+    reads: ['a/package.json', 'package.json', 'yarn.lock'],
+  },
   'berry: prepare is not run': {
     run: 'yarn',
     files: { 'package.json': json({ scripts: { prepare: 'tsc' } }), ...berry },
@@ -151,6 +165,11 @@ const pnpm: Readonly<Record<string, Case>> = {
     run: 'pnpm i',
     files: { 'package.json': '{}', ...plock, 'pnpm-workspace.yaml': 'overrides:\n  a: file:a.tgz\n', 'a.tgz': '' },
     reads: ['a.tgz', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
+  },
+  'prepublish is not run': {
+    run: 'pnpm i',
+    files: { 'package.json': json({ scripts: { prepublish: 'tsc' } }), ...plock },
+    reads: ['package.json', 'pnpm-lock.yaml'],
   },
   'injected workspaces': {
     run: 'pnpm i',

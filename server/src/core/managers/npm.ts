@@ -61,7 +61,7 @@ function caches(call: Call, project?: Project): CacheLocation[] {
 
 const isTrue = (value: string | undefined): boolean => value !== undefined && /^(true|1)$/i.test(value);
 
-function environmentSaysIgnore(call: Call): boolean | undefined {
+export function environmentSaysIgnore(call: Call): boolean | undefined {
   const settings = [settingOf(call, 'npm_config_ignore_scripts'), settingOf(call, 'NPM_CONFIG_IGNORE_SCRIPTS')];
   const set = settings.find((each) => each.known && each.value);
   return set?.known ? isTrue(set.value) : undefined;

@@ -8,10 +8,10 @@ import { foldersAbove } from './folders.ts';
 import { collectLocals } from './javascript/local.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { type Package, packageAt, workspaceFolders } from './javascript/packageJson.ts';
-import { collectAddition, collectProject, type Flavour, lifecycle } from './javascript/project.ts';
+import { collectAddition, collectProject, type Flavour } from './javascript/project.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager, Project } from './manager.ts';
-import { ignoresScripts } from './npm.ts';
+import { environmentSaysIgnore, ignoresScripts } from './npm.ts';
 import { resolve } from './paths.ts';
 
 const options = syntax(
@@ -35,6 +35,9 @@ const workspaceFile = (context: ContextSnapshot, directory: string): Table | und
   const path = resolve(directory, 'pnpm-workspace.yaml');
   return context.get(path) ? (parseYaml(context.text(path) ?? '') ?? {}) : undefined;
 };
+
+/** Of the root and of every workspace (pnpm's core/src/install/index.ts). */
+const scripts = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'];
 
 /** Source: pnpm.io/settings#storedir. The official image sets PNPM_HOME=/pnpm. */
 function caches(call: Call, project?: Project): CacheLocation[] {
@@ -143,8 +146,8 @@ function collectPnpm(collect: Collector, call: Call, args: Arguments, directory:
   const runsScripts = !ignoresScripts(call, args, context, root) && at(settings, 'ignoreScripts') !== true;
   const flavour: Flavour = {
     title: 'pnpm',
-    rootScripts: ['pnpm:devPreinstall', ...lifecycle],
-    workspaceScripts: lifecycle,
+    rootScripts: ['pnpm:devPreinstall', ...scripts],
+    workspaceScripts: scripts,
     runsScripts,
     runsDependencies: runsScripts,
     workspaces: () => globs,
@@ -210,7 +213,7 @@ export const pnpm: Manager = {
     return { file: context.get(path) ? path : undefined, form: 'pnpm install --frozen-lockfile' };
   },
   inputs: (call, directory, context) =>
-    remembered(call, directory, context, [], () => inputs(call, directory, context)),
+    remembered(call, directory, context, [String(environmentSaysIgnore(call))], () => inputs(call, directory, context)),
   manifests: ['package.json', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs', '.pnpmfile.mjs', '*.prisma'],
   writes: ['node_modules'],
 };

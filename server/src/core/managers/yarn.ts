@@ -6,11 +6,11 @@ import { commandDefeater } from './defeaters.ts';
 import { at, stringAt, stringsAt } from './documents.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
 import { workspaceGlobs } from './javascript/packageJson.ts';
-import { collectAddition, collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
+import { collectAddition, collectProject, type Flavour, workspaceRoot } from './javascript/project.ts';
 import { type YarnKind, yarnKindOf, yarnKindOfCall, yarnMajor, yarnrc } from './javascript/yarnKind.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager, Project } from './manager.ts';
-import { ignoresScripts } from './npm.ts';
+import { environmentSaysIgnore, ignoresScripts } from './npm.ts';
 import { resolve } from './paths.ts';
 
 const options = syntax(
@@ -130,12 +130,12 @@ function collectYarn(collect: Collector, call: Call, args: Arguments, directory:
   collectRelease(collect, root);
   if (kind !== 'classic') collectBerry(collect, root);
   const ignores = ignoresScripts(call, args, context, root);
-  const berryScripts = ['preinstall', 'install', 'postinstall'];
+  const own = ['preinstall', 'install', 'postinstall'];
   const flavour: Flavour = {
     title: 'yarn',
-    rootScripts: kind === 'berry' ? berryScripts : lifecycle,
-    workspaceScripts:
-      kind === 'berry' ? berryScripts : ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'],
+    // Yarn 1 prepares the root only, and not for production (its wrapLifecycle); later ones never do.
+    rootScripts: kind === 'berry' || isProduction(call, args) ? own : [...own, 'prepublish', 'prepare'],
+    workspaceScripts: own,
     // Yarn 2 and later run the workspaces' own scripts even with `enableScripts: false`; `--mode=skip-build` runs none.
     runsScripts: kind === 'berry' ? args.find('--mode')?.value !== 'skip-build' : !ignores,
     runsDependencies: kind === 'berry' ? at(yarnrc(context, root), 'enableScripts') !== false : !ignores,
@@ -149,6 +149,11 @@ function collectYarn(collect: Collector, call: Call, args: Arguments, directory:
       else collect.obstacle(`A script of ${root || 'the project'} runs ${program} install in ${folder}.`);
     },
   });
+}
+
+function isProduction(call: Call, args: Arguments): boolean {
+  const option = args.find('--production', '--prod');
+  return option ? args.has('--production', '--prod') : variableOf(call, 'NODE_ENV') === 'production';
 }
 
 /** The release and the mirror of packages that a project brings along. */
@@ -225,7 +230,13 @@ export const yarn: Manager = {
     return { file, form: kind && (kind === 'berry' ? 'yarn install --immutable' : 'yarn install --frozen-lockfile') };
   },
   inputs: (call, directory, context) =>
-    remembered(call, directory, context, [], () => inputs(call, directory, context)),
+    remembered(
+      call,
+      directory,
+      context,
+      [variableOf(call, 'NODE_ENV') ?? '', String(environmentSaysIgnore(call))],
+      () => inputs(call, directory, context),
+    ),
   manifests: ['package.json', 'yarn.lock', '.yarnrc', '.yarnrc.yml', '.npmrc', '*.prisma'],
   writes: ['node_modules'],
 };
