@@ -102,5 +102,6 @@ export const conda: Manager = {
       .some(({ value }) => /lock|explicit/.test(value ?? '')),
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [variableOf(call, 'CONDA_DIR') ?? ''], () => inputs(call, directory, context)),
-  manifests: ['*.yml', '*.yaml', '*.txt'],
+  // Not every YAML file of a repository: most are none of conda's, and the host would read them all.
+  manifests: ['*env*.yml', '*env*.yaml', '*conda*.yml', '*conda*.yaml', '*lock.yml', '*lock.yaml', '*.txt'],
 };
