@@ -35,6 +35,11 @@ const writtenText = (step: Step): string =>
     ...step.instruction.heredocs.map((heredoc) => heredoc.body),
   ].join('\n');
 
+const targetName = /^TARGET(PLATFORM|OS|ARCH|VARIANT|PAIR)$/;
+
+/** The helpers of tonistiigi/xx look up what is built. */
+const callsXx = ({ words }: ShellCommand): boolean => words.some(({ text }) => /(^|[/(])xx-[a-z]/.test(text));
+
 /** How a step uses the variable `name`, as far as its text and the known tools tell. */
 export function environmentUse(step: Step, name: string): EnvironmentUse {
   if (mentions(writtenText(step), name)) return 'reads';
@@ -42,7 +47,7 @@ export function environmentUse(step: Step, name: string): EnvironmentUse {
   if (step.keyword !== 'RUN') return step.keyword === 'ONBUILD' ? 'may' : 'never';
   const script = step.script;
   if (!script?.complete) return 'may';
-  if (script.variables.has(name)) return 'reads';
+  if (script.variables.has(name) || (targetName.test(name) && script.commands.some(callsXx))) return 'reads';
   const invocations = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
   if (invocations.size > 0 && isToolVariable(name)) return 'may';
   return strongest(script.commands.map((command) => commandUse(command, invocations.get(command))));

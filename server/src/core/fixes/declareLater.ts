@@ -26,15 +26,18 @@ const passesOn = ({ keyword, instruction }: Step, carried: ReadonlySet<string>):
 const feeds = (step: Step, chain: readonly Step[]): boolean =>
   names(step).some((name) => chain.some(({ instruction }) => mentions(instruction.rest.text, name)));
 
-/** Follows a declaration down its stage to the first step that uses it, or could. */
-export function examineDeclaration(declaration: Step): EarlyDeclaration {
+/**
+ * Follows a declaration down its stage to the first step that uses it, or could. `together`: later declarations that are of use only when they
+ * move as well, whose variables count like its own.
+ */
+export function examineDeclaration(declaration: Step, together: readonly Step[] = []): EarlyDeclaration {
   const carried = new Set(names(declaration));
   const chain = [declaration];
   const needless: Step[] = [];
   for (const step of declaration.stage.steps.slice(declaration.index + 1)) {
-    if (passesOn(step, carried)) {
+    if (together.includes(step) || passesOn(step, carried)) {
       chain.push(step);
-      if (step.keyword === 'ENV') for (const name of names(step)) carried.add(name);
+      if (step.keyword !== 'LABEL') for (const name of names(step)) carried.add(name);
       continue;
     }
     const isUsed = uses(step, carried).some((use) => use === 'reads' || use === 'may');

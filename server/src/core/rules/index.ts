@@ -7,12 +7,14 @@ import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { droppedLink } from './droppedLink.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
+import { earlyPlatformArg } from './earlyPlatformArg.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
+import { sourceDateEpoch } from './sourceDateEpoch.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { uncheckedAdd } from './uncheckedAdd.ts';
@@ -31,12 +33,14 @@ export const rules: readonly Rule[] = [
   droppedLink,
   earlyArg,
   earlyEnv,
+  earlyPlatformArg,
   installAndBuildInOneRun,
   installWithoutLockfile,
   missingCacheMount,
   mountedInstallDirectory,
   secretInArg,
   secretInLayer,
+  sourceDateEpoch,
   splitAptUpdate,
   staleRun,
   uncheckedAdd,
