@@ -136,16 +136,24 @@ export const filledBefore = (step: Step, path: string): boolean =>
     ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
   );
 
-function mountEdit(
+const mountEdit = (
   dockerfile: Dockerfile,
   instruction: Instruction,
   locations: Unmounted['locations'],
   owner: string,
-): Edit {
-  const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
-  const mounts = locations.map(
-    ({ path, sharing }) => `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${owner}`,
+): Edit =>
+  addMounts(
+    dockerfile,
+    instruction,
+    locations.map(
+      ({ path, sharing }) =>
+        `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${owner}`,
+    ),
   );
+
+/** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each. */
+export function addMounts(dockerfile: Dockerfile, instruction: Instruction, mounts: readonly string[]): Edit {
+  const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
   const separator = mounts.length > 1 ? ` ${dockerfile.escape}${dockerfile.eol}    ` : ' ';
   if (mounts.length < 2) return { span: { start: at, end: at }, newText: ` ${mounts.join(' ')}` };
   return { span: { start: at, end: gapEnd(dockerfile.text, at) }, newText: ` ${mounts.join(separator)}${separator}` };

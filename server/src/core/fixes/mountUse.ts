@@ -52,3 +52,13 @@ export const addKeys = ({ mount: { flag } }: CacheMount, keys: string): Edit => 
   span: { start: flag.span.end, end: flag.span.end },
   newText: keys,
 });
+
+/** The keys of a mount (`type=cache,target=/x`) with the owner and the lock that its place needs, where they are not there. */
+export function completed(keys: string, sharing: CacheLocation['sharing'], owner: string): string {
+  const written = keys
+    .split(',')
+    .map((key) => (sharing === 'locked' && /^sharing=shared$/i.test(key) ? 'sharing=locked' : key));
+  const lacksLock = sharing === 'locked' && !written.some((key) => /^sharing=/i.test(key));
+  const isOwned = written.some((key) => /^(uid|gid|mode)=/i.test(key));
+  return `${written.join(',')}${lacksLock ? ',sharing=locked' : ''}${isOwned ? '' : owner}`;
+}

@@ -5,6 +5,7 @@ import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
+import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
@@ -54,11 +55,23 @@ function unmountedOf(
       location.path !== undefined && !isMounted(step, location.path) && !mountAt(step, location.path),
   );
   const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
+  const told = readBare(context, step, manager);
   const useful = unique.filter(
-    (location) => location.class !== 'C' && (location.class !== 'B' || staysInStage(context, step.stage)),
+    (location) =>
+      !told.has(location.path) &&
+      location.class !== 'C' &&
+      (location.class !== 'B' || staysInStage(context, step.stage)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
 }
+
+/** Places that an earlier RUN mounts: that they are missing here is told by itself. */
+const readBare = ({ graph, facts }: RuleContext, step: Step, manager: Manager): Set<string> =>
+  new Set(
+    unmountedReaders(graph, facts.context)
+      .filter((each) => each.manager === manager && each.readers.some(({ call }) => call.step === step))
+      .flatMap(({ mounts }) => mounts.map(({ location }) => location.path)),
+  );
 
 /** Whether nothing outside the stage could miss what the mount keeps out of its layers: it is neither shipped nor continued by another stage. */
 const staysInStage = ({ graph }: RuleContext, stage: Stage): boolean =>

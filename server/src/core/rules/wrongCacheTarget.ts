@@ -2,7 +2,7 @@ import { type Step, stageAncestors } from '../build/graph.ts';
 import { filledBefore, helpEdits, joinDeletions, ownerOf, unknownOwner } from '../fixes/cacheMounts.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { type Misplaced, misplacedMounts } from '../fixes/misplaced.ts';
-import { isPlainMount } from '../fixes/mountUse.ts';
+import { completed, isPlainMount } from '../fixes/mountUse.ts';
 import { type Edit, isBroken } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
@@ -59,7 +59,10 @@ function corrected({ dockerfile }: RuleContext, { mount, invocation, location }:
   );
   if (typeof help === 'string') return { fixes: [], refusal: help };
   const { span, value = '' } = mount.mount.flag;
-  const edit: Edit = { span, newText: `--mount=${newKeys(value, location, owner)}` };
+  const edit: Edit = {
+    span,
+    newText: `--mount=${completed(retargeted(value, location.path), location.sharing, owner)}`,
+  };
   return {
     fixes: [
       {
@@ -72,16 +75,12 @@ function corrected({ dockerfile }: RuleContext, { mount, invocation, location }:
   };
 }
 
-/** The mount's keys with the place, the owner and the lock that it needs; the others as they are. */
-function newKeys(value: string, { path, sharing }: Misplaced['location'], owner: string): string {
-  const keys = value
+/** The mount's keys with another target. */
+const retargeted = (keys: string, path: string): string =>
+  keys
     .split(',')
     .map((key) => (/^(target|dst|destination)=/i.test(key) ? `${key.slice(0, key.indexOf('='))}=${path}` : key))
-    .map((key) => (sharing === 'locked' && /^sharing=shared$/i.test(key) ? 'sharing=locked' : key));
-  const isShared = sharing === 'locked' && !keys.some((key) => /^sharing=/i.test(key));
-  const isOwned = keys.some((key) => /^(uid|gid|mode)=/i.test(key));
-  return `${keys.join(',')}${isShared ? ',sharing=locked' : ''}${isOwned ? '' : owner}`;
-}
+    .join(',');
 
 function report(context: RuleContext, misplaced: Misplaced): Report {
   const { mount, invocation, location } = misplaced;
