@@ -19,6 +19,7 @@ import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { uncheckedAdd } from './uncheckedAdd.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
+import { unmountedCacheReader } from './unmountedCacheReader.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
 import { unusedStage } from './unusedStage.ts';
 import { wrongCacheTarget } from './wrongCacheTarget.ts';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   staleRun,
   uncheckedAdd,
   unlockedCacheMount,
+  unmountedCacheReader,
   unpinnedImage,
   unusedStage,
   wrongCacheTarget,
