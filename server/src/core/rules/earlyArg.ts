@@ -1,19 +1,17 @@
 import type { Step } from '../build/graph.ts';
+import { isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Instruction, Property } from '../syntax/dockerfile.ts';
 
-const volatileName =
-  /^(?:[A-Z0-9]+_)*(?:(?:GIT|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD)_?)?(?:SHA1?|COMMIT(?:_(?:SHA|HASH|ID|REF|DATE|TIME|TIMESTAMP))?|REVISION|BUILD_?(?:DATE|TIME|TIMESTAMP|ID|NUMBER|NUM|NO|REF|TAG|SHA|COMMIT|REVISION|VERSION)|GIT_?(?:REF|HASH|TAG|BRANCH|REV|VERSION|DESCRIBE|INFO)|CACHE_?BUST(?:ER)?|BUST_CACHE|SOURCE_DATE_EPOCH|PIPELINE_ID|RUN_ID|RUN_NUMBER)$/i;
-const versionName = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?VERSION$/i;
 const placeholder =
   /^["']?(|dev|develop|devel|development|unknown|local|none|null|n\/a|unset|undefined|snapshot|0\.0\.0.*|0\.0\.1.*)["']?$/i;
 const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
 export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
-  volatileName.test(name) || (versionName.test(name) && placeholder.test(value ?? ''));
+  isRevisionName(name) || (isVersionName(name) && placeholder.test(value ?? ''));
 
 /** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
 const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
@@ -35,7 +33,7 @@ function report(context: RuleContext, arg: Step, property: Property): Report | u
       span: step.instruction.keywordSpan,
       message: `Runs again with every new ${property.name}, without using it.`,
     })),
-    fixes: declareLater(context.dockerfile, `ARG ${property.name}`, found, volatileName.test(property.name)),
+    fixes: declareLater(context.dockerfile, `ARG ${property.name}`, found, isRevisionName(property.name)),
   };
 }
 
