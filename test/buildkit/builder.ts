@@ -27,18 +27,25 @@ export interface Builder {
   readonly version: string;
   /** A session of its own for each scenario: BuildKit keeps what a context sent last by the folder's name. */
   session(): Session;
+  /** Starts again after a `BuilderCrash`, with an empty cache. */
+  revive(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startBuilder(store: Store): Promise<Builder> {
-  const daemon = await startDaemon(store);
-  const provide = await installBaseImage(daemon);
+  let daemon = await startDaemon(store);
+  let provide = await installBaseImage(daemon);
   let sessions = 0;
   return {
     store,
     version: daemon.version,
     session: () => openSession(daemon, provide, join(daemon.folder, `context-${++sessions}`)),
-    stop: daemon.stop,
+    revive: async () => {
+      await daemon.stop();
+      daemon = await startDaemon(store);
+      provide = await installBaseImage(daemon);
+    },
+    stop: () => daemon.stop(),
   };
 }
 

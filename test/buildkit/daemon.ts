@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,13 +20,16 @@ export interface Daemon {
   readonly folder: string;
   /** What a client needs to reach it. */
   readonly env: NodeJS.ProcessEnv;
-  /** Rejects where dockerd has ended by itself, with its last words. */
+  /** Rejects with a `BuilderCrash` where dockerd has ended by itself, with its last words. */
   assertAlive(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Thrown where this machine can never run a builder, as against one that failed. */
 export class NoBuilder extends Error {}
+
+/** Thrown where dockerd ended by itself: BuildKit 0.13 can crash when one branch of a build fails while another is being saved. */
+export class BuilderCrash extends Error {}
 
 const gibibyte = 2 ** 30;
 const stateSize = 6 * gibibyte;
@@ -35,18 +38,19 @@ const stateSize = 6 * gibibyte;
 export async function startDaemon(store: Store): Promise<Daemon> {
   if (process.getuid?.() !== 0) throw new NoBuilder('dockerd needs root');
   const programs = await findPrograms();
+  await removeStale();
   const folder = join(cacheFolder(), `run-${process.pid}-${store}`);
   await mkdir(folder, { recursive: true });
-  const mounted = freemem() > 2 * stateSize && (await mountMemory(folder));
+  if (freemem() > 2 * stateSize) await mountMemory(folder);
   const child = await spawnDaemon(programs, folder, store);
-  const stop = () => stopDaemon(child, folder, mounted);
+  const stop = () => stopDaemon(child, folder);
   try {
     const socket = join(folder, 'docker.sock');
     const api = engine(socket);
     const version = await ready(api, child, folder);
     await mkdir(join(folder, 'client'), { recursive: true });
     const assertAlive = async () => {
-      if (hasEnded(child)) throw new Error(`dockerd ended: ${await lastWords(folder)}`);
+      if (hasEnded(child)) throw new BuilderCrash(`dockerd ended: ${await lastWords(folder)}`);
     };
     return { store, version, engine: api, programs, folder, env: clientEnvironment(folder, socket), assertAlive, stop };
   } catch (error) {
@@ -64,10 +68,8 @@ async function findPrograms(): Promise<Programs> {
   return await installPrograms();
 }
 
-async function mountMemory(folder: string): Promise<boolean> {
-  const { code } = await exec('mount', ['-t', 'tmpfs', '-o', `size=${stateSize}`, 'tmpfs', folder]);
-  return code === 0;
-}
+/** Where it cannot be mounted the folder stays on disk, which is slower and nothing else. */
+const mountMemory = (folder: string) => exec('mount', ['-t', 'tmpfs', '-o', `size=${stateSize}`, 'tmpfs', folder]);
 
 async function spawnDaemon(programs: Programs, folder: string, store: Store): Promise<ChildProcess> {
   const config = {
@@ -116,20 +118,34 @@ async function lastWords(folder: string): Promise<string> {
   return lines.findLast((line) => /failed|error|fatal/i.test(line)) ?? lines.at(-1) ?? 'no word in its log';
 }
 
-async function stopDaemon(child: ChildProcess, folder: string, mounted: boolean): Promise<void> {
+async function stopDaemon(child: ChildProcess, folder: string): Promise<void> {
   child.kill('SIGTERM');
   for (let tries = 0; tries < 150 && !hasEnded(child); tries++) await sleep(100);
   child.kill('SIGKILL');
-  await unmountAll(folder, mounted);
+  await unmountAll(folder);
   await rm(folder, { recursive: true, force: true });
 }
 
-/** What dockerd left mounted goes first, deepest first. */
-async function unmountAll(folder: string, mounted: boolean): Promise<void> {
+/** What dockerd left mounted, and the folder itself where it is in memory, deepest first. */
+async function unmountAll(folder: string): Promise<void> {
   const table = await readFile('/proc/self/mounts', 'utf8');
   const points = table.split('\n').map((line) => line.split(' ')[1] ?? '');
-  const inside = points.filter((point) => point.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length);
-  for (const point of mounted ? [...inside, folder] : inside) await exec('umount', ['-l', point]);
+  const inside = points.filter((point) => point === folder || point.startsWith(`${folder}/`));
+  for (const point of inside.sort((a, b) => b.length - a.length)) await exec('umount', ['-l', point]);
+}
+
+/** Removes what runs left behind that were killed before they could clean up, their daemons included. */
+async function removeStale(): Promise<void> {
+  for (const name of await readdir(cacheFolder())) {
+    const owner = /^run-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+    const folder = join(cacheFolder(), name);
+    const pid = Number(await readFile(join(folder, 'docker.pid'), 'utf8').catch(() => ''));
+    const command = pid > 0 ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';
+    if (command.includes(folder)) process.kill(pid, 'SIGKILL');
+    await unmountAll(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** No proxy variable of this machine may become a build argument. */

@@ -1,5 +1,6 @@
 import type { Builder } from './builder.ts';
 import { readCases, readIgnoreCases, readObservedScenarios } from './cases.ts';
+import { BuilderCrash } from './daemon.ts';
 import { type Comparison, compareScenario } from './differential.ts';
 import { exampleFailure, examples } from './examples.ts';
 import { generateScenario } from './generate/scenario.ts';
@@ -83,17 +84,18 @@ interface Tally {
   builds: number;
   failedBuilds: number;
   unrepeated: number;
+  crashes: number;
   readonly failures: string[];
 }
 
 /** The seeds are dealt out to the builders in turn. Those that cannot be built at all are left out and not counted. */
 async function generatedScenarios(builders: readonly Builder[], { seed, count }: Options): Promise<SuiteResult> {
-  const tally: Tally = { compared: 0, builds: 0, failedBuilds: 0, unrepeated: 0, failures: [] };
+  const tally: Tally = { compared: 0, builds: 0, failedBuilds: 0, unrepeated: 0, crashes: 0, failures: [] };
   const started = Date.now();
   let next = seed;
   const work = async (builder: Builder) => {
     while (tally.compared < count && next < seed + 2 * count) {
-      await compareSeed(builder, next++, tally);
+      await revivingBuilder(builder, tally, () => compareSeed(builder, next++, tally));
       if (tally.compared % 50 === 0)
         process.stderr.write(`${tally.compared} scenarios, ${tally.failures.length} failed\n`);
     }
@@ -101,9 +103,22 @@ async function generatedScenarios(builders: readonly Builder[], { seed, count }:
   await Promise.all(builders.map(work));
   if (tally.compared < count) tally.failures.push(`only ${tally.compared} of ${2 * count} scenarios can be built`);
   const rate = Math.round(tally.compared / ((Date.now() - started) / 60_000));
-  const { builds, failedBuilds, unrepeated, failures } = tally;
-  const note = `, ${rate} a minute, ${builds} builds compared, ${failedBuilds} scenarios cut short by a build that fails, ${unrepeated} disagreements that did not come again`;
+  const { builds, failedBuilds, unrepeated, crashes, failures } = tally;
+  const oddities = `${failedBuilds} scenarios cut short by a build that fails, ${unrepeated} disagreements that did not come again, ${crashes} crashes of the builder`;
+  const note = `, ${rate} a minute, ${builds} builds compared, ${oddities}`;
   return { passed: Math.max(0, tally.compared - failures.length), failures, note };
+}
+
+/** What crashed the builder cannot be judged; what comes next can, if it is started again. */
+async function revivingBuilder(builder: Builder, tally: Tally, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof BuilderCrash)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    tally.crashes++;
+    await builder.revive();
+  }
 }
 
 async function compareSeed(builder: Builder, seed: number, tally: Tally): Promise<void> {
@@ -122,7 +137,8 @@ async function compareSeed(builder: Builder, seed: number, tally: Tally): Promis
 const disagrees = async (builder: Builder, scenario: Scenario): Promise<boolean> => {
   try {
     return (await compareScenario(builder, scenario)).disagreements.length > 0;
-  } catch {
+  } catch (error) {
+    if (error instanceof BuilderCrash) throw error;
     // Shrinking made a scenario that cannot be replayed.
     return false;
   }
