@@ -1,3 +1,4 @@
+import type { Builder } from '../cache/model.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 
 /**
@@ -8,4 +9,10 @@ export function isSince({ directives }: Dockerfile, minor: number): boolean {
   const syntax = directives.find(({ name }) => name === 'syntax')?.value ?? '';
   const version = /^(?:docker\.io\/)?docker\/dockerfile(?::(?:1|latest|1\.(\d+)(?:\.\d+)?))?$/.exec(syntax);
   return version !== null && (version[1] === undefined || Number(version[1]) >= minor);
+}
+
+/** Whether RUN --mount can be used: `# syntax=docker/dockerfile:1.1` and older know no mounts, and neither does kaniko. */
+export function knowsMounts({ directives }: Dockerfile, builder: Builder): boolean {
+  const syntax = directives.find(({ name }) => name === 'syntax')?.value ?? '';
+  return !/dockerfile:1\.[01](\D|$)/.test(syntax) && builder !== 'kaniko';
 }

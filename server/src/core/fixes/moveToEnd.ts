@@ -1,5 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { type Edit, isBroken, removeInstructions } from '../fixes.ts';
+import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -33,6 +33,18 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
     ],
     refusal: undefined,
   };
+}
+
+/** Adds a command at the end of a RUN. */
+export function appendCommand(dockerfile: Dockerfile, step: Step, command: string): Plan {
+  const end = endOf(dockerfile, step);
+  if (end === undefined) return refuse('the script cannot simply be continued.');
+  const fix: Fix = {
+    title: `Add ${command}`,
+    applicability: 'suggestion',
+    edits: [{ span: { start: end, end }, newText: ` && ${command}` }],
+  };
+  return { fixes: [fix], refusal: undefined };
 }
 
 /** Where a script can go on with `&&`; undefined where that would mean something else. */

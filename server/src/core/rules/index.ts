@@ -18,6 +18,7 @@ import { sourceDateEpoch } from './sourceDateEpoch.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
 import { uncheckedAdd } from './uncheckedAdd.ts';
+import { uncleanedPackageCache } from './uncleanedPackageCache.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
 import { unmountedCacheReader } from './unmountedCacheReader.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   splitAptUpdate,
   staleRun,
   uncheckedAdd,
+  uncleanedPackageCache,
   unlockedCacheMount,
   unmountedCacheReader,
   unpinnedImage,

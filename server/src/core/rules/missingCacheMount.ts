@@ -1,6 +1,7 @@
 import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
+import { knowsMounts } from '../fixes/frontend.ts';
 import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
@@ -169,12 +170,6 @@ function howOften({ model, facts }: RuleContext, step: Step): string {
     : '';
 }
 
-/** `# syntax=docker/dockerfile:1.1` and older know no mounts. */
-const knowsMounts = ({ dockerfile, config }: RuleContext): boolean => {
-  const syntax = dockerfile.directives.find(({ name }) => name === 'syntax')?.value ?? '';
-  return !/dockerfile:1\.[01](\D|$)/.test(syntax) && config.builder !== 'kaniko';
-};
-
 export const missingCacheMount: Rule = {
   id: 'missing-cache-mount',
   severity: 'information',
@@ -206,7 +201,7 @@ goes on every \`RUN\` that needs it, and never into a stage that ships.`,
     ],
   },
   *check(context) {
-    if (!knowsMounts(context)) return;
+    if (!knowsMounts(context.dockerfile, context.config.builder)) return;
     for (const stage of context.graph.stages) {
       if (!context.graph.reachable.has(stage)) continue;
       for (const group of groupsOf(context, stage)) {
