@@ -57,9 +57,12 @@ function unmountedOf(
   );
   const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
   const told = readBare(context, step, manager);
+  // Who mounts one of a tool's places has chosen among them: Cargo's registry without its git checkouts, apt's archives without its lists.
+  const chosen = new Set(locations.filter((each) => each.path && mountAt(step, each.path)).map((each) => each.class));
   const useful = unique.filter(
     (location) =>
       !told.has(location.path) &&
+      !chosen.has(location.class) &&
       location.class !== 'C' &&
       (location.class !== 'B' || staysInStage(context, step.stage)),
   );
