@@ -10,6 +10,7 @@ import { earlyEnv } from './earlyEnv.ts';
 import { earlyPlatformArg } from './earlyPlatformArg.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
+import { lostBuildOutput } from './lostBuildOutput.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { secretInArg } from './secretInArg.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   earlyPlatformArg,
   installAndBuildInOneRun,
   installWithoutLockfile,
+  lostBuildOutput,
   missingCacheMount,
   mountedInstallDirectory,
   secretInArg,
