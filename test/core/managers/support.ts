@@ -1,42 +1,29 @@
 import { buildGraph } from '../../../server/src/core/build/graph.ts';
+import { makeSnapshot } from '../../../server/src/core/context/snapshot.ts';
 import { invocationsOf } from '../../../server/src/core/managers/invocations.ts';
 import type { Invocation } from '../../../server/src/core/managers/manager.ts';
 import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
-import type { ContextSnapshot, Entry } from '../../../server/src/core/workspace.ts';
+import type { ContextSnapshot } from '../../../server/src/core/workspace.ts';
 
 /** A context of these files. A name that ends in `*` is executable; one that begins with `!` is there but ignored. */
 export function contextOf(files: Readonly<Record<string, string>>): ContextSnapshot {
-  const texts = new Map<string, string>();
-  const entries = new Map<string, Entry>();
-  const ignored = new Set<string>();
-  for (const [name, text] of Object.entries(files)) {
-    const path = name.replace(/^!|\*$/g, '');
-    if (name.startsWith('!')) {
-      ignored.add(path);
-      continue;
-    }
-    texts.set(path, text);
-    entries.set(path, { path, type: 'file', size: text.length, mode: name.endsWith('*') ? 0o755 : 0o644 });
-    const parts = path.split('/');
-    for (let at = 1; at < parts.length; at++) {
-      const folder = parts.slice(0, at).join('/');
-      entries.set(folder, { path: folder, type: 'directory', size: 0, mode: 0o755 });
-    }
-  }
-  return {
+  const names = Object.keys(files);
+  const texts = new Map(Object.entries(files).map(([name, text]) => [pathOf(name), text]));
+  const ignored = names.filter((name) => name.startsWith('!')).map(pathOf);
+  return makeSnapshot({
     root: '/project',
-    reason: "the Dockerfile's folder",
-    entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    get: (path) => entries.get(path),
-    exists: (path) => entries.has(path) || ignored.has(path),
+    entries: names.map((name) => ({
+      path: pathOf(name),
+      type: 'file',
+      size: files[name]?.length ?? 0,
+      mode: name.endsWith('*') ? 0o755 : 0o644,
+    })),
+    ignore: { path: '.dockerignore', text: ignored.join('\n') },
     text: (path) => texts.get(path),
-    digest: () => undefined,
-    dockerfile: undefined,
-    ignore: undefined,
-    excluded: { files: 0, bytes: 0 },
-    truncated: false,
-  };
+  });
 }
+
+const pathOf = (name: string): string => name.replace(/^!|\*$/g, '');
 
 /** The invocations of all RUNs of a Dockerfile, in order. */
 export function invocationsIn(dockerfile: string): Invocation[] {

@@ -1,6 +1,7 @@
+import { endOfFolder, indexOf } from '../context/listing.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 import type { Call, InstallInputs } from './manager.ts';
-import { dirname, escapes, isWithin, normalize } from './paths.ts';
+import { dirname, escapes, normalize } from './paths.ts';
 
 /** Gathers what an install reads. Paths are context-relative and are normalized here. */
 export interface Collector {
@@ -93,10 +94,11 @@ export const filesIn = (context: ContextSnapshot, folder: string): string[] =>
     .filter(({ type }) => type !== 'directory')
     .map(({ path }) => path);
 
-/** Everything below a folder; a search in the sorted list, as contexts are large. */
+/** Everything below a folder: it stands right behind the folder. */
 function entriesIn({ entries }: ContextSnapshot, folder: string): readonly Entry[] {
   if (folder === '') return entries;
-  return entries.filter(({ path }) => path.length > folder.length && isWithin(path, folder));
+  const at = indexOf(entries, folder);
+  return at === -1 ? [] : entries.slice(at + 1, endOfFolder(entries, at));
 }
 
 export const isFolder = (context: ContextSnapshot, path: string): boolean =>
