@@ -41,8 +41,18 @@ export interface WhatIfArguments {
   readonly againstBuildArgs: Readonly<Record<string, string>>;
 }
 
+export interface ContextArguments {
+  readonly command: 'context';
+  /** A Dockerfile, or a folder to build. */
+  readonly path: string;
+  readonly format: TextFormat;
+  readonly context: string | undefined;
+  readonly config: string | undefined;
+}
+
 export type Arguments =
   | CheckArguments
+  | ContextArguments
   | ExplainArguments
   | WhatIfArguments
   | { readonly command: 'help'; readonly topic: string | undefined }
@@ -139,6 +149,16 @@ function parseExplain(args: readonly string[]): Arguments {
   return { command: 'explain', file, format: formatOf(values.format, ['text', 'json']), context, config };
 }
 
+function parseContext(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args, common);
+  if (values.help) return { command: 'help', topic: 'context' };
+  if (positionals.length > 1)
+    throw new UsageError(`context takes one Dockerfile or folder, but got ${positionals.length}`);
+  const { context, config } = values;
+  const path = positionals[0] ?? context ?? '.';
+  return { command: 'context', path, format: formatOf(values.format, ['text', 'json']), context, config };
+}
+
 type Token = { kind: string; name?: string; value?: string | boolean | undefined };
 
 /**
@@ -204,6 +224,8 @@ export function parseArguments([command, ...args]: readonly string[]): Arguments
       return parseCheck(args);
     case 'explain':
       return parseExplain(args);
+    case 'context':
+      return parseContext(args);
     case 'what-if':
       return parseWhatIf(args);
     case '--version':

@@ -4,6 +4,7 @@ Usage: cache-lens COMMAND …
 
   check     find what makes the build miss its cache
   explain   say what each step's cache key depends on
+  context   list what enters the build, and count what is left out
   what-if   say which steps run again when something changes
 
   --help, --version
@@ -33,6 +34,15 @@ Says for each step, or for the one on a line, what its cache key depends on and 
 
   --format text|json
 ${shared}`,
+  context: `Usage: cache-lens context [OPTION…] [DOCKERFILE|DIR]
+
+Lists the files that reach the builder, biggest first, and counts what the ignore file keeps out. Of a folder (this one by default)
+it is what "docker build DIR" takes; of a Dockerfile the context that it is found to be built in.
+
+  --format text|json
+${shared}
+Exit code: 0, 1 where the builder refuses the ignore file, 2 wrong usage, or folders that could not be read.
+`,
   'what-if': `Usage: cache-lens what-if [OPTION…] DOCKERFILE
 
 Says for each step whether it comes from the cache or runs again, and why, when …

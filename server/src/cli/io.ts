@@ -31,6 +31,8 @@ export interface Question {
   readonly config: Config;
   /** Absolute folder where the user names the build context. */
   readonly context: string | undefined;
+  /** Whether to look into ignored folders as well, to count what is kept out. */
+  readonly count?: boolean | undefined;
 }
 
 /** Reads what an analysis may use of files and history. Never rejects: what cannot be read is not known. */

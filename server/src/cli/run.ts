@@ -1,6 +1,7 @@
 import { version } from '../../../package.json';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { check } from './check.ts';
+import { showContext } from './context.ts';
 import { explain } from './explain.ts';
 import { helpText } from './help.ts';
 import { complain, type ExitCode, type Io, UsageError } from './io.ts';
@@ -25,6 +26,8 @@ async function dispatch(args: Arguments, io: Io): Promise<ExitCode> {
       return check(io, args);
     case 'explain':
       return explain(io, args);
+    case 'context':
+      return showContext(io, args);
     case 'what-if':
       return predict(io, args);
     case 'help':

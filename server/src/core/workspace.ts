@@ -38,6 +38,19 @@ export interface ContextSnapshot {
   readonly uncounted?: readonly string[] | undefined;
   /** Set where the host stopped counting: entries are then a lower bound. */
   readonly truncated: boolean;
+  /** Folders that could not be read, '' for the root: what is in them is not known. */
+  readonly unreadable?: readonly string[] | undefined;
+  /** The malformed lines of the ignore file for which the builder refuses this context. */
+  readonly refused?: readonly RefusedLine[] | undefined;
+}
+
+export interface RefusedLine {
+  /** Offset in the ignore file. */
+  readonly start: number;
+  /** As written. */
+  readonly text: string;
+  /** As a clause without a full stop. */
+  readonly error: string;
 }
 
 /** What git knows of the past: newest first, first parents only. */

@@ -2,9 +2,10 @@ import { type Entering, enteringSteps, sizeOf } from '../core/context/entering.t
 import { type IgnoreMatcher, parseIgnore } from '../core/context/ignore.ts';
 import { type Change, changed, indexOf, type Listing } from '../core/context/listing.ts';
 import { folderOf } from '../core/context/path.ts';
+import { refusedLines } from '../core/context/refusal.ts';
 import { snapshotOf } from '../core/context/snapshot.ts';
 import { enteringAfter } from '../core/context/update.ts';
-import type { ContextSnapshot } from '../core/workspace.ts';
+import type { ContextSnapshot, RefusedLine } from '../core/workspace.ts';
 import type { Disk } from './disk.ts';
 import { isManifest, readManifests } from './manifests.ts';
 import { entryAt, levelOf, type Scan, scan } from './scan.ts';
@@ -16,6 +17,8 @@ export interface ContextFolder {
   readonly root: string;
   readonly ignore: ContextSnapshot['ignore'];
   readonly matcher: IgnoreMatcher;
+  /** The malformed lines for which the builder refuses what is listed. */
+  readonly refused: readonly RefusedLine[];
   readonly scan: Scan;
   readonly entering: Entering;
   readonly texts: ReadonlyMap<string, string>;
@@ -35,11 +38,13 @@ export async function openContextFolder(
   ignore: ContextSnapshot['ignore'],
   limit = defaultLimit,
 ): Promise<ContextFolder> {
-  const { matcher } = parseIgnore(ignore?.text ?? '');
+  const parsed = parseIgnore(ignore?.text ?? '');
+  const { matcher } = parsed;
   const found = await scan(disk, root, { walker: matcher.walker, limit });
   const entering = await inSlices(enteringSteps(found.listing, matcher));
   const texts = await readManifests(disk, root, entering.entries);
-  return { root, ignore, matcher, scan: found, entering, texts, counted: new Map() };
+  const refused = refusedLines(parsed, found.listing);
+  return { root, ignore, matcher, refused, scan: found, entering, texts, counted: new Map() };
 }
 
 /** The folder under another ignore file: only folders that were not listed and may now enter are read. */
@@ -48,8 +53,10 @@ export async function withIgnore(
   folder: ContextFolder,
   ignore: ContextSnapshot['ignore'],
 ): Promise<ContextFolder> {
-  const { matcher } = parseIgnore(ignore?.text ?? '');
-  return evaluated(disk, { ...folder, ignore, matcher }, await scanUnlisted(disk, folder, matcher));
+  const parsed = parseIgnore(ignore?.text ?? '');
+  const { matcher } = parsed;
+  const found = await scanUnlisted(disk, folder, matcher);
+  return evaluated(disk, { ...folder, ignore, matcher, refused: refusedLines(parsed, found.listing) }, found);
 }
 
 /** What enters of a folder that holds much that is new. */
@@ -165,8 +172,8 @@ export async function withCounts(disk: Disk, folder: ContextFolder): Promise<Con
 
 /** The snapshot of a folder as one Dockerfile sees it. */
 export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails): ContextSnapshot {
-  const { root, ignore, entering, texts, counted } = folder;
-  const { listing, unlisted, truncated } = folder.scan;
+  const { root, ignore, refused, entering, texts, counted } = folder;
+  const { listing, unlisted, unreadable, truncated } = folder.scan;
   const { reason, dockerfile, digests } = details;
   const isUnlisted = (path: string): boolean => unlisted.some((each) => path.startsWith(`${each}/`));
   const below = unlisted.flatMap((path) => counted.get(path) ?? []);
@@ -179,6 +186,8 @@ export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails
     excluded: [entering.excluded, ...below].reduce((a, b) => ({ files: a.files + b.files, bytes: a.bytes + b.bytes })),
     uncounted: unlisted.filter((path) => !counted.has(path)),
     truncated,
+    unreadable,
+    refused,
     exists: (path) => path === '' || indexOf(listing, path) >= 0 || (truncated || isUnlisted(path) ? undefined : false),
     text: (path) => texts.get(path),
     digest: digests && ((path) => digests.get(path)),

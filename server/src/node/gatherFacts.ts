@@ -1,6 +1,6 @@
 import type { Config } from '../core/config.ts';
 import { type Facts, type History, noFacts } from '../core/workspace.ts';
-import { type ContextFolder, openContextFolder, snapshotOfFolder } from './contextFolder.ts';
+import { type ContextFolder, openContextFolder, snapshotOfFolder, withCounts } from './contextFolder.ts';
 import { openDisk } from './disk.ts';
 import { readHistory } from './git.ts';
 import { findPlace, readIgnore, withSlashes } from './place.ts';
@@ -13,6 +13,8 @@ export interface Question {
   readonly config: Config;
   /** Absolute folder where the user names the build context. */
   readonly context: string | undefined;
+  /** Whether to look into ignored folders as well, to count what is kept out. */
+  readonly count?: boolean | undefined;
 }
 
 /** Never rejects: what cannot be read is not known. */
@@ -26,15 +28,16 @@ export function rememberingGather(): GatherFacts {
   const disk = openDisk();
   const folders = new Map<string, Promise<ContextFolder>>();
   const histories = new Map<string, Promise<History | undefined>>();
-  const gather = async ({ file, text, config, context }: Question): Promise<Facts> => {
+  const gather = async ({ file, text, config, context, count }: Question): Promise<Facts> => {
     const place = await findPlace(disk, { file: withSlashes(file), text, config, context });
     const ignore = await readIgnore(disk, place, new Map());
     const key = JSON.stringify([place.folder, ignore]);
-    const folder = remember(folders, key, () => openContextFolder(disk, place.folder, ignore));
+    const listed = await remember(folders, key, () => openContextFolder(disk, place.folder, ignore));
+    const folder = count ? await withCounts(disk, listed) : listed;
     const history = config.history
       ? await remember(histories, place.folder, () => readHistory(place.folder))
       : undefined;
-    return { context: snapshotOfFolder(await folder, place), history };
+    return { context: snapshotOfFolder(folder, place), history };
   };
   return (question) => gather(question).catch(() => noFacts);
 }

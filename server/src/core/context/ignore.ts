@@ -37,7 +37,7 @@ export interface IgnoreFile {
 }
 
 /** Of longer lines Go's bufio.Scanner says "token too long". */
-const longestLine = 64 * 1024 - 1;
+export const longestLine = 64 * 1024 - 1;
 
 /** Reads a .dockerignore as moby/patternmatcher's `ignorefile.ReadAll` and `patternmatcher.New` do. Never throws. */
 export function parseIgnore(text: string): IgnoreFile {

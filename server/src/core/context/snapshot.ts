@@ -33,7 +33,7 @@ export function makeSnapshot(input: SnapshotInput): ContextSnapshot {
 
 const noneExcluded = { files: 0, bytes: 0 };
 
-type Given = 'root' | 'reason' | 'excluded' | 'uncounted' | 'truncated' | 'exists';
+type Given = 'root' | 'reason' | 'excluded' | 'uncounted' | 'truncated' | 'exists' | 'unreadable' | 'refused';
 
 /** What a host has gathered; `entries` are those that enter. */
 export type SnapshotParts = Pick<ContextSnapshot, Given> &
