@@ -42,6 +42,16 @@ export interface ContextSnapshot {
   readonly unreadable?: readonly string[] | undefined;
   /** The malformed lines of the ignore file for which the builder refuses this context. */
   readonly refused?: readonly RefusedLine[] | undefined;
+  /** Undefined where the host does not say. */
+  readonly folder?: FolderFacts | undefined;
+}
+
+/** The folder of a build context as it is, whatever its ignore file keeps out. */
+export interface FolderFacts {
+  /** Sorted as `entries` are; what lies in folders that are ignored whole is left out. */
+  readonly listing: readonly Entry[];
+  /** Texts that the host has read, by path: manifests and build scripts that enter; Dockerfiles and .gitignore files in any case. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 export interface RefusedLine {
@@ -68,3 +78,48 @@ export interface Facts {
 }
 
 export const noFacts: Facts = { context: undefined, history: undefined };
+
+/** A Dockerfile that is built with an ignore file. */
+export interface IgnoreUser {
+  /** Relative to the context's root; with `../` where it lies outside. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The folder whose paths an ignore file speaks of: a build context's root with all that is in it. */
+export interface IgnoredFolder {
+  /** As in `ContextSnapshot`. */
+  readonly root: string;
+  /** The ignore file's own path in it; with `../` where it lies outside. */
+  readonly path: string;
+  /** All entries that were listed, ignored or not, sorted by path (`comparePaths`). */
+  readonly entries: readonly Entry[];
+  /** Folders among them that nobody has looked into because the file on the disk ignores them whole. */
+  readonly unlisted: readonly string[];
+  /** What some of these hold, where it was counted. */
+  readonly counted: ReadonlyMap<string, { readonly files: number; readonly bytes: number }>;
+  /** The host stopped listing: there is more. */
+  readonly truncated: boolean;
+  /** Text of the folder's own .gitignore. */
+  readonly gitignore: string | undefined;
+}
+
+/** Why a build does not read an ignore file. */
+export type Misplaced =
+  /** Every Dockerfile of its context has an ignore file of its own; `by` names these. */
+  | { readonly kind: 'shadowed'; readonly by: readonly string[] }
+  /** The Dockerfile beside it is built in another folder. `context` is relative to the ignore file's folder. */
+  | { readonly kind: 'elsewhere'; readonly dockerfile: string; readonly context: string }
+  /** It is named after a Dockerfile that is not there. */
+  | { readonly kind: 'orphan'; readonly dockerfile: string };
+
+/** Everything from outside that the analysis of one ignore file may use. */
+export interface IgnoreFacts {
+  /** Undefined until the host has looked, or where there is no folder. */
+  readonly folder: IgnoredFolder | undefined;
+  /** The Dockerfiles that are built with this ignore file, as far as they were found. */
+  readonly users: readonly IgnoreUser[];
+  readonly misplaced: Misplaced | undefined;
+}
+
+export const noIgnoreFacts: IgnoreFacts = { folder: undefined, users: [], misplaced: undefined };

@@ -7,7 +7,7 @@ import { snapshotOf } from '../core/context/snapshot.ts';
 import { enteringAfter } from '../core/context/update.ts';
 import type { ContextSnapshot, RefusedLine } from '../core/workspace.ts';
 import type { Disk } from './disk.ts';
-import { isManifest, readManifests } from './manifests.ts';
+import { readable, readTexts } from './manifests.ts';
 import { entryAt, levelOf, type Scan, scan } from './scan.ts';
 import { inSlices } from './slices.ts';
 
@@ -42,7 +42,7 @@ export async function openContextFolder(
   const { matcher } = parsed;
   const found = await scan(disk, root, { walker: matcher.walker, limit });
   const entering = await inSlices(enteringSteps(found.listing, matcher));
-  const texts = await readManifests(disk, root, entering.entries);
+  const texts = await readTexts(disk, root, readable(found.listing, entering.entries));
   const refused = refusedLines(parsed, found.listing);
   return { root, ignore, matcher, refused, scan: found, entering, texts, counted: new Map() };
 }
@@ -62,8 +62,8 @@ export async function withIgnore(
 /** What enters of a folder that holds much that is new. */
 async function evaluated(disk: Disk, folder: ContextFolder, found: Scan): Promise<ContextFolder> {
   const entering = await inSlices(enteringSteps(found.listing, folder.matcher));
-  const unread = entering.entries.filter((entry) => !folder.texts.has(entry.path) && isManifest(entry));
-  const texts = new Map([...folder.texts, ...(await readManifests(disk, folder.root, unread))]);
+  const unread = readable(found.listing, entering.entries).filter(({ path }) => !folder.texts.has(path));
+  const texts = new Map([...folder.texts, ...(await readTexts(disk, folder.root, unread))]);
   return { ...folder, scan: found, entering, texts };
 }
 
@@ -151,9 +151,13 @@ async function apply(
   const all = sizeOf(listing);
   const entered = sizeOf(entries);
   const excluded = { files: all.files - entered.files, bytes: all.bytes - entered.bytes };
-  const touched = changes.flatMap(({ entry }) => entry ?? []).filter((entry) => indexOf(entries, entry.path) >= 0);
+  const touched = changes.flatMap(({ entry }) => entry ?? []);
+  const files = readable(
+    touched,
+    touched.filter(({ path }) => indexOf(entries, path) >= 0),
+  );
   const texts = new Map([...folder.texts].filter(([path]) => !changes.some((change) => change.path === path)));
-  for (const [path, text] of await readManifests(disk, folder.root, touched)) texts.set(path, text);
+  for (const [path, text] of await readTexts(disk, folder.root, files)) texts.set(path, text);
   const unlisted = found.unlisted.filter((path) => indexOf(listing, path) >= 0);
   return { ...folder, scan: { ...found, listing, unlisted }, entering: { entries, excluded }, texts };
 }
@@ -188,6 +192,7 @@ export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails
     truncated,
     unreadable,
     refused,
+    folder: { listing, texts },
     exists: (path) => path === '' || indexOf(listing, path) >= 0 || (truncated || isUnlisted(path) ? undefined : false),
     text: (path) => texts.get(path),
     digest: digests && ((path) => digests.get(path)),

@@ -28,12 +28,35 @@ export function makeSnapshot(input: SnapshotInput): ContextSnapshot {
     excluded,
     truncated: false,
     exists: (path) => path === '' || indexOf(listing, path) >= 0,
+    folder: {
+      listing,
+      get texts() {
+        return textsOf(listing, input.text);
+      },
+    },
   });
 }
 
+const textsOf = (listing: Listing, text: SnapshotInput['text']): ReadonlyMap<string, string> =>
+  new Map(
+    listing.flatMap(({ path, type }) => {
+      const found = type === 'file' ? text?.(path) : undefined;
+      return found === undefined ? [] : [[path, found] as const];
+    }),
+  );
+
 const noneExcluded = { files: 0, bytes: 0 };
 
-type Given = 'root' | 'reason' | 'excluded' | 'uncounted' | 'truncated' | 'exists' | 'unreadable' | 'refused';
+type Given =
+  | 'root'
+  | 'reason'
+  | 'excluded'
+  | 'uncounted'
+  | 'truncated'
+  | 'exists'
+  | 'unreadable'
+  | 'refused'
+  | 'folder';
 
 /** What a host has gathered; `entries` are those that enter. */
 export type SnapshotParts = Pick<ContextSnapshot, Given> &
