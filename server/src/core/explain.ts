@@ -31,7 +31,7 @@ export function explainAt(analysis: Analysis, offset: number): Explanation | und
   if (!instruction) return undefined;
   const step = stepOf(analysis, instruction);
   const mount = step?.mounts.find(({ flag }) => touches(flag.span, offset));
-  return (step && mount && explainMount(step, mount)) ?? explainInstruction(analysis, instruction);
+  return (step && mount && explainMount(analysis, step, mount)) ?? explainInstruction(analysis, instruction);
 }
 
 /** What the cache makes of an instruction. */

@@ -1,8 +1,11 @@
+import type { Analysis } from '../analyze.ts';
 import type { Mount, Step } from '../build/graph.ts';
 import type { Explanation } from '../explain.ts';
+import { cachesOf } from '../fixes/mountUse.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { listing } from '../prose.ts';
+import type { ContextSnapshot, Facts } from '../workspace.ts';
 
 const kinds: Record<Mount['type'], string> = {
   cache: 'a directory that BuildKit keeps between builds',
@@ -13,18 +16,18 @@ const kinds: Record<Mount['type'], string> = {
 };
 
 /** What one `--mount` does to the step's cache key, what it keeps and what defeats it. */
-export function explainMount(step: Step, mount: Mount): Explanation {
+export function explainMount({ facts }: Analysis, step: Step, mount: Mount): Explanation {
   return {
     span: mount.flag.span,
     title: `**--mount=type=${mount.type}**${mount.target ? ` at \`${mount.target}\`` : ''}: ${kinds[mount.type]}.`,
-    sections: [{ heading: '**For the cache**', items: points(step, mount) }],
+    sections: [{ heading: '**For the cache**', items: points(step, mount, facts) }],
   };
 }
 
-function points(step: Step, mount: Mount): string[] {
+function points(step: Step, mount: Mount, facts: Facts): string[] {
   switch (mount.type) {
     case 'cache':
-      return cachePoints(step, mount);
+      return cachePoints(step, mount, facts);
     case 'bind':
       return [
         `The content and mode of ${mount.source ? `\`${mount.source}\`` : 'everything'} in ${mount.from ? `\`${mount.from}\`` : 'the build context'} is part of this RUN's key; file times and the source's name are not.`,
@@ -42,8 +45,8 @@ function points(step: Step, mount: Mount): string[] {
   }
 }
 
-function cachePoints(step: Step, mount: Mount): string[] {
-  const kept = keepers(step, mount.target);
+function cachePoints(step: Step, mount: Mount, { context }: Facts): string[] {
+  const kept = keepers(step, mount.target, context);
   const defeated = invocationsOf(step).flatMap((invocation) =>
     defeatersOf(invocation).map(({ what }) => `\`${what}\``),
   );
@@ -64,12 +67,13 @@ const sharing: Record<Mount['sharing'], string> = {
   locked: 'builds that run at the same time wait for each other',
 };
 
-const keepers = (step: Step, target: string | undefined): string[] => [
+const keepers = (step: Step, target: string | undefined, context: ContextSnapshot | undefined): string[] => [
   ...new Set(
     invocationsOf(step)
       .filter(
-        ({ manager, call }) =>
-          target !== undefined && manager.caches(call).some(({ path }) => path !== undefined && within(path, target)),
+        (invocation) =>
+          target !== undefined &&
+          cachesOf(invocation, context).some(({ path }) => path !== undefined && within(path, target)),
       )
       .map(({ manager }) => manager.title),
   ),

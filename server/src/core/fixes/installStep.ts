@@ -1,6 +1,7 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { contextFolderAt, imagePath } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { readsNothing } from '../managers/reads.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
@@ -35,7 +36,11 @@ export function installStep(
   until = Number.POSITIVE_INFINITY,
 ): InstallStep | undefined {
   const isPart = ({ span }: ShellCommand): boolean => span.start < until;
-  const calls = step.keyword === 'RUN' ? invocationsOf(step).filter(({ call }) => isPart(call.command)) : [];
+  if (step.keyword !== 'RUN') return undefined;
+  const made = context ? madeInstalls(step, context).filter(({ command }) => isPart(command)) : [];
+  const calls = [...invocationsOf(step), ...made.flatMap(({ invocations }) => invocations)].filter(({ call }) =>
+    isPart(call.command),
+  );
   const invocations = calls.filter(isInstall);
   const [first] = invocations;
   if (!first) return undefined;
@@ -54,7 +59,7 @@ export function installStep(
     invocations,
     title: titleOf(first),
     inputs: {
-      files: [...new Set(inputs.flatMap(({ files }) => files))].sort(),
+      files: [...new Set([...inputs, ...made].flatMap(({ files }) => files))].sort(),
       obstacles: [
         ...new Set([
           ...inputs.flatMap(({ obstacles }) => obstacles),
@@ -67,6 +72,23 @@ export function installStep(
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
+
+/** A call of make whose recipes install and do nothing else. */
+interface MadeInstall {
+  readonly command: ShellCommand;
+  readonly invocations: readonly Invocation[];
+  /** The Makefile and what its rules depend on. */
+  readonly files: readonly string[];
+}
+
+const madeInstalls = (step: Step, context: ContextSnapshot): MadeInstall[] =>
+  makeCallsOf(step).flatMap((call) => {
+    const directory = call.cwd === undefined ? undefined : contextFolder(step, call.cwd, context);
+    const run = directory === undefined ? undefined : makeInvocations(call, directory, context);
+    return run && !('refusal' in run) && run.others.length === 0 && run.invocations.every(isInstall)
+      ? [{ command: call.command, ...run }]
+      : [];
+  });
 
 /** "npm ci", "pip install"; the program alone where its first word is an option. */
 function titleOf({ call: { program, args } }: Invocation): string {

@@ -3,6 +3,7 @@ import { broughtBy } from '../cache/brought.ts';
 import { absolute } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
+import { cachesOf } from '../fixes/mountUse.ts';
 import { moveToEnd } from '../fixes/moveToEnd.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -29,11 +30,12 @@ interface Leftover {
 const fills = new Set(['install', 'fetch', 'index', 'self', 'build']);
 
 /** Whether a call leaves something in its cache that the layer keeps. */
-function leaves(step: Step, { manager, call, action }: Invocation): boolean {
+function leaves({ facts }: RuleContext, step: Step, invocation: Invocation): boolean {
+  const { manager, call, action } = invocation;
   if (!fills.has(action) || manager.defeaters(call).some(({ kind }) => kind !== 'command')) return false;
   // Debian's images empty the archives after each install; what stays is what an update fetched.
   if (manager.id === 'apt' && action !== 'index') return false;
-  const places = manager.caches(call).filter(({ path }) => path !== undefined);
+  const places = cachesOf(invocation, facts.context).filter(({ path }) => path !== undefined);
   return places.length > 0 && !places.some(({ path }) => isMounted(step, path ?? ''));
 }
 
@@ -45,7 +47,7 @@ function isCleaned(step: Step, { manager, call }: Invocation): boolean {
 }
 
 /** `rm -rf /var/lib/apt/lists/*`, `npm cache clean` in another RUN than the install. */
-function cacheLeftover(step: Step, call: Call): Leftover | undefined {
+function cacheLeftover(context: RuleContext, step: Step, call: Call): Leftover | undefined {
   const managers = invocationsOf(step)
     .filter((each) => each.call.command === call.command && each.action === 'clean')
     .map(({ manager }) => manager)
@@ -57,7 +59,8 @@ function cacheLeftover(step: Step, call: Call): Leftover | undefined {
   if (managers.length === 0 || own) return undefined;
   const holders = [...ancestors(step)].filter((each) =>
     invocationsOf(each).some(
-      (invocation) => managers.includes(invocation.manager) && leaves(each, invocation) && !isCleaned(each, invocation),
+      (invocation) =>
+        managers.includes(invocation.manager) && leaves(context, each, invocation) && !isCleaned(each, invocation),
     ),
   );
   return holders.length === 0
@@ -173,7 +176,7 @@ function fileLeftover({ model, facts }: RuleContext, step: Step, call: Call): Le
 function leftoverOf(context: RuleContext, step: Step, call: Call): Leftover | undefined {
   if (!call.command.unconditional) return undefined;
   return (
-    cacheLeftover(step, call) ??
+    cacheLeftover(context, step, call) ??
     packageLeftover(step, call) ??
     pruneLeftover(step, call) ??
     fileLeftover(context, step, call)

@@ -145,7 +145,7 @@ function* unkept(context: RuleContext, step: Step): Generator<Report> {
   for (const invocation of invocationsOf(step)) {
     const { manager, call } = invocation;
     const [companion] = manager.inputs || invocation.action !== 'install' ? [] : (manager.companions?.(call) ?? []);
-    const [first] = manager.caches(call);
+    const [first] = cachesOf(invocation, context.facts.context);
     const mount = cacheMountsOf(step).find(({ target }) => first?.path && overlap(target, first.path));
     // apk needs another option only where its own one goes.
     if (!companion || !mount || manager.id === 'apk') continue;

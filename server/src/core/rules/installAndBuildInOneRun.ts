@@ -5,13 +5,14 @@ import { isMounted } from '../fixes/cacheMounts.ts';
 import { cutInTwo } from '../fixes/cutInTwo.ts';
 import { type InstallAndBuild, installAndBuild } from '../fixes/installAndBuild.ts';
 import { manifestsFirst, type Plan, reachOf } from '../fixes/manifestsFirst.ts';
+import { cachesOf } from '../fixes/mountUse.ts';
 import { line } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** With the place it installs into kept in a mount, an install that runs again has nothing to do. */
-const isKept = ({ step, install: { invocations } }: InstallAndBuild): boolean =>
-  invocations.every(({ manager, call }) => {
-    const locations = manager.caches(call).filter((location) => location.class === 'B');
+const isKept = ({ step, install: { invocations } }: InstallAndBuild, { facts }: RuleContext): boolean =>
+  invocations.every((invocation) => {
+    const locations = cachesOf(invocation, facts.context).filter((location) => location.class === 'B');
     return locations.length > 0 && locations.every(({ path }) => path !== undefined && isMounted(step, path));
   });
 
@@ -30,7 +31,7 @@ function planOf(context: RuleContext, both: InstallAndBuild, causes: readonly Ca
 
 function report(context: RuleContext, step: Step): Report | undefined {
   const both = installAndBuild(step, context.facts.context);
-  if (!both || isKept(both)) return undefined;
+  if (!both || isKept(both, context)) return undefined;
   const { install, build } = both;
   const causes = causesOf(context, [install]);
   const widest = widestOf(causes);
