@@ -1,22 +1,23 @@
-import { analyze } from '../../server/src/core/analyze.ts';
 import { defaultConfig } from '../../server/src/core/config.ts';
 import type { Example, OptionSchema, Rule } from '../../server/src/core/rule.ts';
-import { exampleFacts } from '../../test/rules/lib/world.ts';
+import { analyzeExample, textOf } from '../../test/rules/lib/world.ts';
 
 const notice =
   '<!-- Generated from the rule itself: edit its file under server/src/core/rules/ and run `npm run generate`. -->';
 
-const dockerfile = ({ dockerfile: text }: Example): string => `\`\`\`dockerfile\n${text.trimEnd()}\n\`\`\``;
+/** The language of an ignore file is `gitignore` to those who colour Markdown. */
+const example = (shown: Example): string =>
+  `\`\`\`${shown.dockerfile === undefined ? 'gitignore' : 'dockerfile'}\n${textOf(shown).trimEnd()}\n\`\`\``;
 
 /** What the rule really says of its bad example: documentation cannot promise more than that. */
 function messages(rule: Rule): string {
   const { bad } = rule.docs;
   const config = { ...defaultConfig, rules: rule.severity === 'off' ? { [rule.id]: 'warning' as const } : {} };
-  const { findings, dockerfile: parsed } = analyze(bad.dockerfile, exampleFacts(bad), config);
+  const { findings } = analyzeExample(bad, config);
   const own = findings.filter((finding) => finding.rule === rule.id);
   return own
     .map(({ span, message }) => {
-      const line = parsed.text.slice(0, span.start).split('\n').length;
+      const line = textOf(bad).slice(0, span.start).split('\n').length;
       return `> Line ${line}: ${message}`;
     })
     .join('\n>\n');
@@ -28,19 +29,19 @@ const option = (name: string, { type, default: value, description }: OptionSchem
 function options(rule: Rule): string[] {
   const entries = Object.entries(rule.options ?? {});
   if (entries.length === 0) return [];
-  const example = JSON.stringify({
+  const shown = JSON.stringify({
     [rule.id]: Object.fromEntries(entries.map(([name, schema]) => [name, schema.default])),
   });
   return [
     '## Options',
-    `In \`cacheLens.options\`, for example \`${example}\`:`,
+    `In \`cacheLens.options\`, for example \`${shown}\`:`,
     entries.map(([name, schema]) => option(name, schema)).join('\n'),
   ];
 }
 
-function suppression({ id, hadolint = [] }: Rule): string {
+function suppression({ id, docs, hadolint = [] }: Rule): string {
   const theirs = hadolint.length > 0 ? ` hadolint's \`# hadolint ignore=${hadolint.join(',')}\` does the same.` : '';
-  return `\`# cache-lens ignore=${id}\` on the line above silences one finding, \`# cache-lens ignore-file=${id}\` above the first instruction a whole file, and
+  return `\`# cache-lens ignore=${id}\` on the line above silences one finding, \`# cache-lens ignore-file=${id}\` above the first ${docs.bad.dockerfile === undefined ? 'pattern' : 'instruction'} a whole file, and
 \`"cacheLens.rules": {"${id}": "off"}\` all of them.${theirs}`;
 }
 
@@ -55,10 +56,10 @@ export function rulePage(rule: Rule): string {
     '## Why it matters',
     docs.why,
     '## Example',
-    dockerfile(docs.bad),
+    example(docs.bad),
     messages(rule),
     'Better:',
-    dockerfile(docs.good),
+    example(docs.good),
     '## The fix',
     docs.fix,
     '## When to ignore it',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { analyze } from '../../server/src/core/analyze.ts';
 import { type Config, defaultConfig, parseConfig } from '../../server/src/core/config.ts';
 import { applyEdits } from '../../server/src/core/fixes.ts';
 import type { Example, Rule } from '../../server/src/core/rule.ts';
@@ -9,7 +8,7 @@ import { annotate } from './lib/annotations.ts';
 import { type Analyze, checkFixture } from './lib/check.ts';
 import { fixtureSources } from './lib/files.ts';
 import { type Fixture, parseFixture } from './lib/fixture.ts';
-import { exampleFacts, factsOf } from './lib/world.ts';
+import { analyzeIn, analyzeExample as analyzeWith, textOf } from './lib/world.ts';
 
 /** The case's configuration; a rule that is off by default is on in its own cases. */
 function configOf({ id, severity }: Rule, { config: settings }: Fixture): Config {
@@ -20,11 +19,11 @@ function configOf({ id, severity }: Rule, { config: settings }: Fixture): Config
 
 function analyzer(rule: Rule, fixture: Fixture): Analyze {
   const config = configOf(rule, fixture);
-  return (text, files) => analyze(text, factsOf({ ...fixture, text }, files), config);
+  return (text, files) => analyzeIn({ ...fixture, text }, files, config);
 }
 
 const analyzeExample = (rule: Rule, example: Example) =>
-  analyze(example.dockerfile, exampleFacts(example), {
+  analyzeWith(example, {
     ...defaultConfig,
     rules: rule.severity === 'off' ? { [rule.id]: 'warning' } : {},
   });
@@ -49,7 +48,7 @@ for (const rule of rules) {
           ),
         ],
         [rule.id],
-        annotate(bad.dockerfile, findings),
+        annotate(textOf(bad), findings),
       );
     });
 
@@ -59,7 +58,7 @@ for (const rule of rules) {
       assert.deepEqual(
         findings.map((finding) => finding.rule),
         [],
-        annotate(good.dockerfile, findings),
+        annotate(textOf(good), findings),
       );
     });
 
@@ -68,11 +67,13 @@ for (const rule of rules) {
       for (const { fixes } of analyzeExample(rule, bad).findings) {
         for (const { edits, title } of fixes.slice(0, 1)) {
           const text = applyEdits(
-            bad.dockerfile,
+            textOf(bad),
             edits.filter((edit) => edit.path === undefined),
           );
           const before = analyzeExample(rule, bad).findings.length;
-          const { findings } = analyzeExample(rule, { ...bad, dockerfile: text });
+          const { files } = bad;
+          const mended = bad.dockerfile === undefined ? { ignoreFile: text, files } : { dockerfile: text, files };
+          const { findings } = analyzeExample(rule, mended);
           assert.ok(
             findings.length < before || edits.some((edit) => edit.path),
             `"${title}":\n${annotate(text, findings)}`,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Analysis, analyze } from '../../server/src/core/analyze.ts';
 import { type Config, defaultConfig } from '../../server/src/core/config.ts';
+import { isIgnoreFileName } from '../../server/src/core/filenames.ts';
 import { fixAll } from '../../server/src/core/fixAll.ts';
 import { applyEdits, type Edit } from '../../server/src/core/fixes.ts';
 import type { Finding } from '../../server/src/core/rule.ts';
@@ -10,7 +11,9 @@ import { type Fixture, parseFixture } from './lib/fixture.ts';
 import { mutate, random } from './lib/mutate.ts';
 import { factsOf } from './lib/world.ts';
 
-const fixtures = rules.flatMap(({ id }) => fixtureSources(id).map(({ source }) => parseFixture(source)));
+const fixtures = rules
+  .flatMap(({ id }) => fixtureSources(id).map(({ source }) => parseFixture(source)))
+  .filter(({ path }) => !isIgnoreFileName(path));
 
 const everyRule: Config = {
   ...defaultConfig,

@@ -1,10 +1,12 @@
 import type { BuildGraph } from './build/graph.ts';
 import type { Model } from './cache/model.ts';
 import type { Config } from './config.ts';
+import type { Evaluation } from './context/evaluation.ts';
+import type { IgnoreFile } from './context/ignore.ts';
 import type { Fix } from './fixes.ts';
 import type { Dockerfile } from './syntax/dockerfile.ts';
 import type { Span } from './syntax/span.ts';
-import type { Facts } from './workspace.ts';
+import type { Facts, IgnoreFacts, IgnoreUser } from './workspace.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 export type Category = 'order' | 'mounts' | 'layers' | 'stages' | 'context' | 'ci';
@@ -41,11 +43,14 @@ export interface OptionSchema {
   readonly description: string;
 }
 
-export interface Example {
-  readonly dockerfile: string;
+/** A document, a Dockerfile or an ignore file, in its context. */
+export type Example = (
+  | { readonly dockerfile: string; readonly ignoreFile?: undefined }
+  | { readonly ignoreFile: string; readonly dockerfile?: undefined }
+) & {
   /** Files of the context, path → text. A default context is used where there is none. */
   readonly files?: Readonly<Record<string, string>> | undefined;
-}
+};
 
 export interface RuleDocs {
   /** One line: README row and settings description. No full stop. */
@@ -72,6 +77,24 @@ export interface RuleContext {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A Dockerfile that is built with an ignore file, read. */
+export interface ReadUser extends IgnoreUser {
+  readonly graph: BuildGraph;
+}
+
+/** The same for an ignore file. */
+export interface IgnoreContext {
+  readonly file: IgnoreFile;
+  readonly facts: IgnoreFacts;
+  /** `facts.users`, read. */
+  readonly users: readonly ReadUser[];
+  /** What the file makes of its folder; undefined where that is not known. */
+  readonly evaluation: Evaluation | undefined;
+  readonly config: Config;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A rule looks at Dockerfiles, at ignore files, or at both. */
 export interface Rule {
   /** Kebab-case; reads well as "ignore <id>". */
   readonly id: string;
@@ -81,5 +104,6 @@ export interface Rule {
   readonly options?: Readonly<Record<string, OptionSchema>> | undefined;
   /** hadolint codes whose `# hadolint ignore=` silences this rule as well. */
   readonly hadolint?: readonly string[] | undefined;
-  check(context: RuleContext): Iterable<Report>;
+  check?(context: RuleContext): Iterable<Report>;
+  checkIgnore?(context: IgnoreContext): Iterable<Report>;
 }

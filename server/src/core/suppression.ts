@@ -1,6 +1,19 @@
 import type { Rule } from './rule.ts';
-import type { Comment, Dockerfile, Instruction } from './syntax/dockerfile.ts';
+import type { Comment } from './syntax/dockerfile.ts';
 import { contains, type Span } from './syntax/span.ts';
+
+/** A Dockerfile, or an ignore file, whose patterns are its instructions. */
+export interface Commented {
+  readonly text: string;
+  readonly comments: readonly Comment[];
+  readonly instructions: readonly Placed[];
+}
+
+interface Placed {
+  readonly span: Span;
+  /** Zero-based. */
+  readonly line: number;
+}
 
 interface Directive {
   readonly ids: readonly string[];
@@ -29,8 +42,8 @@ function lineAt(text: string, offset: number): number {
 const names = (directive: Directive, rule: Rule): boolean =>
   directive.ids.some((id) => id === rule.id || (rule.hadolint?.includes(id.toUpperCase()) ?? false));
 
-const enclosing = (dockerfile: Dockerfile, at: Span): Instruction | undefined =>
-  dockerfile.instructions.find((instruction) => contains(instruction.span, at));
+const enclosing = ({ instructions }: Commented, at: Span): Placed | undefined =>
+  instructions.find(({ span }) => contains(span, at));
 
 /** The directives that hold for one line: those on the comment lines directly above it. */
 function directivesAbove(byLine: ReadonlyMap<number, Comment>, line: number): Directive[] {
@@ -48,8 +61,8 @@ function directivesAbove(byLine: ReadonlyMap<number, Comment>, line: number): Di
  * stand between), `# cache-lens ignore-file=ID` above the first instruction, and hadolint's own comments for the codes the rule covers.
  * Comments are read once for all findings of a file; most files have none that says anything.
  */
-export function suppressionsIn(dockerfile: Dockerfile): (rule: Rule, at: Span) => boolean {
-  const { comments, instructions, text } = dockerfile;
+export function suppressionsIn(document: Commented): (rule: Rule, at: Span) => boolean {
+  const { comments, instructions, text } = document;
   if (!comments.some(directiveOf)) return () => false;
   const first = instructions[0]?.line ?? Number.POSITIVE_INFINITY;
   const ofFile = comments
@@ -59,7 +72,7 @@ export function suppressionsIn(dockerfile: Dockerfile): (rule: Rule, at: Span) =
   const byLine = new Map(comments.map((comment) => [comment.line, comment]));
   return (rule, at) => {
     if (ofFile.some((directive) => names(directive, rule))) return true;
-    const lines = [lineAt(text, at.start), enclosing(dockerfile, at)?.line ?? -1];
+    const lines = [lineAt(text, at.start), enclosing(document, at)?.line ?? -1];
     return lines.some((line) => directivesAbove(byLine, line).some((directive) => names(directive, rule)));
   };
 }

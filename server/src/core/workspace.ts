@@ -86,22 +86,18 @@ export interface IgnoreUser {
   readonly text: string;
 }
 
-/** The folder whose paths an ignore file speaks of: a build context's root with all that is in it. */
-export interface IgnoredFolder {
+/** The folder whose paths an ignore file speaks of: a build context's root. */
+export interface IgnoredFolder extends FolderFacts {
   /** As in `ContextSnapshot`. */
   readonly root: string;
   /** The ignore file's own path in it; with `../` where it lies outside. */
   readonly path: string;
-  /** All entries that were listed, ignored or not, sorted by path (`comparePaths`). */
-  readonly entries: readonly Entry[];
-  /** Folders among them that nobody has looked into because the file on the disk ignores them whole. */
+  /** Folders of the listing that nobody has looked into because the file as it is on the disk ignores them whole. */
   readonly unlisted: readonly string[];
   /** What some of these hold, where it was counted. */
   readonly counted: ReadonlyMap<string, { readonly files: number; readonly bytes: number }>;
   /** The host stopped listing: there is more. */
   readonly truncated: boolean;
-  /** Text of the folder's own .gitignore. */
-  readonly gitignore: string | undefined;
 }
 
 /** Why a build does not read an ignore file. */

@@ -1,4 +1,5 @@
 import { cleanPath } from '../build/paths.ts';
+import type { Comment } from '../syntax/dockerfile.ts';
 import type { Span } from '../syntax/span.ts';
 import { folderOf } from './path.ts';
 import { type Level, type Pattern, type PatternMatcher, parsePattern, patternMatcher } from './patternMatcher.ts';
@@ -10,6 +11,8 @@ export interface IgnorePattern extends Pattern {
   readonly span: Span;
   /** As written. */
   readonly text: string;
+  /** Zero-based. */
+  readonly line: number;
 }
 
 export interface IgnoreDecision {
@@ -33,6 +36,9 @@ export interface IgnoreFile {
   readonly patterns: readonly IgnorePattern[];
   /** The builder stops at the first of them. `matcher` goes by the others. */
   readonly errors: readonly IgnorePattern[];
+  readonly comments: readonly Comment[];
+  /** `\r\n` where the first line break is one. */
+  readonly eol: '\n' | '\r\n';
   readonly matcher: IgnoreMatcher;
 }
 
@@ -42,26 +48,41 @@ export const longestLine = 64 * 1024 - 1;
 /** Reads a .dockerignore as moby/patternmatcher's `ignorefile.ReadAll` and `patternmatcher.New` do. Never throws. */
 export function parseIgnore(text: string): IgnoreFile {
   const patterns: IgnorePattern[] = [];
+  const comments: Comment[] = [];
   let start = text.startsWith('\uFEFF') ? 1 : 0;
-  while (start < text.length) {
+  for (let line = 0; start < text.length; line++) {
     const found = text.indexOf('\n', start);
     const end = found === -1 ? text.length : found;
-    const pattern = parseLine(text.slice(start, end), start);
-    if (pattern) patterns.push(pattern);
+    const content = text.slice(start, end);
+    const pattern = content.startsWith('#') ? undefined : parseLine(content, start, line);
+    if (content.startsWith('#')) comments.push(commentOf(content, start, line));
+    else if (pattern) patterns.push(pattern);
     start = end + 1;
   }
   const errors = patterns.filter(({ error }) => error !== undefined);
-  return { text, patterns, errors, matcher: ignoreMatcher(patterns) };
+  const eol = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
+  return { text, patterns, errors, comments, eol, matcher: ignoreMatcher(patterns) };
 }
 
-function parseLine(line: string, start: number): IgnorePattern | undefined {
-  if (line.startsWith('#')) return undefined;
+const commentOf = (content: string, start: number, line: number): Comment => ({
+  span: { start, end: start + content.trimEnd().length },
+  text: content.slice(1).trim(),
+  line,
+});
+
+function parseLine(line: string, start: number, number: number): IgnorePattern | undefined {
   const text = trimSpace(line);
   const pattern = parsePattern(normalized(text));
   if (!pattern) return undefined;
   const from = start + line.length - trimStart(line).length;
   const tooLong = line.length > longestLine ? 'a line may have at most 65,535 characters' : undefined;
-  return { ...pattern, text, span: { start: from, end: from + text.length }, error: tooLong ?? pattern.error };
+  return {
+    ...pattern,
+    text,
+    line: number,
+    span: { start: from, end: from + text.length },
+    error: tooLong ?? pattern.error,
+  };
 }
 
 /** What ignorefile.go makes of a line: the blanks behind `!` and a leading slash are dropped. */

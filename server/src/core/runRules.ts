@@ -1,0 +1,50 @@
+import type { Config } from './config.ts';
+import type { Finding, Report, Rule } from './rule.ts';
+import { rules } from './rules/index.ts';
+import type { Span } from './syntax/span.ts';
+
+export interface Checked {
+  /** Sorted by position; suppressed ones left out. */
+  readonly findings: readonly Finding[];
+  /** Rules that failed on this input, for the log: our own defects, never the user's. */
+  readonly failures: readonly string[];
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** What the rules that are on say, `reportsOf` a rule with its options. Never throws: a rule that fails is reported. */
+export function runRules(
+  config: Config,
+  isSuppressed: (rule: Rule, at: Span) => boolean,
+  reportsOf: (rule: Rule, options: Options) => Iterable<Report>,
+): Checked {
+  const failures: string[] = [];
+  const findings = rules.flatMap((rule) => {
+    const configured = config.rules[rule.id];
+    if ((configured ?? rule.severity) === 'off') return [];
+    try {
+      return [...reportsOf(rule, optionsOf(rule, config))].flatMap((report) => {
+        const severity = configured ?? report.severity ?? rule.severity;
+        return severity === 'off' || isSuppressed(rule, report.span) ? [] : [complete(rule, report, severity)];
+      });
+    } catch (error) {
+      failures.push(`${rule.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return [];
+    }
+  });
+  findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
+  return { findings, failures };
+}
+
+const complete = (rule: Rule, report: Report, severity: Finding['severity']): Finding => ({
+  ...report,
+  rule: rule.id,
+  severity,
+  related: report.related ?? [],
+  fixes: report.fixes ?? [],
+});
+
+function optionsOf(rule: Rule, config: Config): Options {
+  const defaults = Object.entries(rule.options ?? {}).map(([name, schema]) => [name, schema.default] as const);
+  return { ...Object.fromEntries(defaults), ...config.options[rule.id] };
+}
