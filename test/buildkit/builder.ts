@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { contextFolder } from './contextFolder.ts';
 import { type Daemon, type Store, startDaemon } from './daemon.ts';
 import { exec } from './exec.ts';
-import { installBaseImage } from './image.ts';
+import { fileTree } from './fileTree.ts';
+import { type Images, installBaseImage } from './image.ts';
 import { imageNames } from './imageNames.ts';
 import { readProgress } from './progress.ts';
-import { type BuildInput, dockerfileOf, type ObservedStep } from './scenario.ts';
+import { type BuildInput, dockerfileOf, type FileState, type ObservedStep } from './scenario.ts';
 
 /** One build's outcome. `error` is set where it failed; the steps are then those that were finished before. */
 export interface Build {
@@ -26,7 +27,9 @@ export interface Builder {
   readonly store: Store;
   readonly version: string;
   /** A session of its own for each scenario: BuildKit keeps what a context sent last by the folder's name. */
-  session(): Session;
+  session(images?: Images): Session;
+  /** What COPY takes of each folder under its own ignore file, all in one build: a tar with a folder for each, by its place in the list. */
+  copyFolders(folders: readonly string[]): Promise<Build & { readonly tar: Buffer }>;
   /** Starts again after a `BuilderCrash`, with an empty cache. */
   revive(): Promise<void>;
   stop(): Promise<void>;
@@ -39,7 +42,11 @@ export async function startBuilder(store: Store): Promise<Builder> {
   return {
     store,
     version: daemon.version,
-    session: () => openSession(daemon, provide, join(daemon.folder, `context-${++sessions}`)),
+    session: (images = 'one') => {
+      const folder = join(daemon.folder, `context-${++sessions}`);
+      return openSession(daemon, (names) => provide(names, images), folder);
+    },
+    copyFolders: (folders) => copyFolders(daemon, folders),
     revive: async () => {
       await daemon.stop();
       daemon = await startDaemon(store);
@@ -47,6 +54,33 @@ export async function startBuilder(store: Store): Promise<Builder> {
     },
     stop: () => daemon.stop(),
   };
+}
+
+let copies = 0;
+
+/** A named context is sent as the build context is, its `.dockerignore` included (BuildKit's frontend/dockerui/namedcontext.go). */
+async function copyFolders(daemon: Daemon, folders: readonly string[]): Promise<Build & { readonly tar: Buffer }> {
+  const own = join(daemon.folder, `copy-${++copies}`);
+  const names = folders.map((_, index) => `folder-${copies}-${index}`);
+  await contextFolder(own)(copyAll(names));
+  const contexts = names.map((name, index) => `--build-context=${name}=${folders[index]}`);
+  const args = ['build', '--progress=rawjson', '--network=none', '--output=type=tar,dest=-', ...contexts, own];
+  const { code, stdout, stderr } = await exec(daemon.programs.buildx, args, { env: daemon.env });
+  await rm(own, { recursive: true, force: true });
+  if (code !== 0) await daemon.assertAlive();
+  const { steps, error } = readProgress(stderr);
+  const words = error ?? stderr.trim().split('\n').at(-1) ?? 'failed without a word';
+  return { steps, error: code === 0 ? undefined : words, tar: stdout };
+}
+
+function copyAll(names: readonly string[]): ReadonlyMap<string, FileState> {
+  const tree = fileTree();
+  tree.put(
+    'Dockerfile',
+    'file',
+    `FROM scratch\n${names.map((name, index) => `COPY --from=${name} / /${index}/\n`).join('')}`,
+  );
+  return tree.snapshot();
 }
 
 function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promise<void>, folder: string): Session {

@@ -6,7 +6,7 @@ import { type Options, suites } from './suites.ts';
 /**
  * The differential tests: the product's answers against those of a real BuildKit. Prints progress to stderr and, last, `N passed, N failed`.
  *
- *   npm run test:buildkit -- [--seed N] [--count N] [--store overlay2|containerd] [--only cases|scenarios|ignore|equivalence]
+ *   npm run test:buildkit -- [--seed N] [--count N] [--store overlay2|containerd] [--only cases|scenarios|ignore|context|…]
  *
  * Where no builder can run (no root, no apt, a kernel that forbids it) the tests are left out and say so. With CI=true any other failure to
  * start one is an error: CI must not pass without them.

@@ -1,5 +1,6 @@
 import type { Builder } from './builder.ts';
 import { readCases, readIgnoreCases, readObservedScenarios } from './cases.ts';
+import { contextFailures } from './contexts.ts';
 import { BuilderCrash } from './daemon.ts';
 import { type Comparison, compareScenario } from './differential.ts';
 import { exampleFailure, examples } from './examples.ts';
@@ -30,6 +31,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   cases: fixedCases,
   observed: observedScenarios,
   ignore: ignoreFiles,
+  context: generatedContexts,
   equivalence: equivalenceExamples,
   scenarios: generatedScenarios,
 };
@@ -165,6 +167,22 @@ async function ignoreFiles(builders: readonly Builder[], { seed, count }: Option
   return await eachOn(builders, async (builder, part) => {
     const own = cases.filter((_, index) => index % builders.length === part);
     return await inTurn(own, async (ignoreCase) => await ignoreFailure(builder, ignoreCase));
+  });
+}
+
+/** Folders of one build. */
+const batch = 40;
+
+/** As many folders as scenarios, dealt out to the builders. */
+async function generatedContexts(builders: readonly Builder[], { seed, count }: Options): Promise<SuiteResult> {
+  return await eachOn(builders, async (builder, part) => {
+    const own = Array.from({ length: count }, (_, index) => seed + index).filter(
+      (each) => each % builders.length === part,
+    );
+    const batches = Array.from({ length: Math.ceil(own.length / batch) }, (_, index) =>
+      own.slice(index * batch, (index + 1) * batch),
+    );
+    return (await inTurn(batches, async (seeds) => await contextFailures(builder, seeds))).flat();
   });
 }
 
