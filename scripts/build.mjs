@@ -1,6 +1,6 @@
 // Bundles client, server and command line into dist/ (or --out=DIR).
 // --production: minified, without source maps. --watch: again at each change.
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
@@ -43,12 +43,33 @@ const noVersionCheck = {
   },
 };
 
+/** The rules' documentation is for the pages made from it (scripts/generate.ts): 40 kB of the server, and nothing there reads it. */
+const noRuleDocs = {
+  name: 'no-rule-docs',
+  setup(build) {
+    build.onLoad({ filter: /server\/src\/core\/rules\/\w+\.ts$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8').replace(/^ {2}docs: \{\n[\s\S]*?^ {2}\},$/m, (docs) =>
+        docs.replace(/[^\n]/g, ''),
+      ),
+      loader: 'ts',
+      watchFiles: [file],
+    }));
+  },
+};
+
+const server = { plugins: [noRuleDocs] };
 const vscode = { external: ['vscode'], plugins: [noVersionCheck] };
 
 const bundles = [
   { ...node, ...vscode, entryPoints: ['client/src/node/main.ts'], outfile: `${out}/client.js` },
-  { ...node, entryPoints: ['server/src/node/main.ts'], outfile: `${out}/server.js` },
-  { ...node, entryPoints: ['server/src/cli/main.ts'], outfile: `${out}/cli.js`, banner: { js: '#!/usr/bin/env node' } },
+  { ...node, ...server, entryPoints: ['server/src/node/main.ts'], outfile: `${out}/server.js` },
+  {
+    ...node,
+    ...server,
+    entryPoints: ['server/src/cli/main.ts'],
+    outfile: `${out}/cli.js`,
+    banner: { js: '#!/usr/bin/env node' },
+  },
   {
     ...browser,
     ...vscode,
@@ -58,6 +79,7 @@ const bundles = [
   },
   {
     ...browser,
+    ...server,
     format: 'iife',
     entryPoints: ['server/src/browser/main.ts'],
     inject: ['server/src/browser/buffer.ts'],
