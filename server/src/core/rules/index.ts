@@ -3,6 +3,7 @@ import { cacheMountOwner } from './cacheMountOwner.ts';
 import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
+import { copyIgnoredFile } from './copyIgnoredFile.ts';
 import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { droppedLink } from './droppedLink.ts';
 import { earlyArg } from './earlyArg.ts';
@@ -12,6 +13,7 @@ import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { lostBuildOutput } from './lostBuildOutput.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
+import { missingCopySource } from './missingCopySource.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
@@ -32,6 +34,7 @@ export const rules: readonly Rule[] = [
   chownInRun,
   cleanupInLaterLayer,
   copyBeforeInstall,
+  copyIgnoredFile,
   defeatedCacheMount,
   droppedLink,
   earlyArg,
@@ -41,6 +44,7 @@ export const rules: readonly Rule[] = [
   installWithoutLockfile,
   lostBuildOutput,
   missingCacheMount,
+  missingCopySource,
   mountedInstallDirectory,
   secretInArg,
   secretInLayer,

@@ -1,0 +1,51 @@
+import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
+import { contextPath } from '../context/resolve.ts';
+import type { Span } from '../syntax/span.ts';
+
+/** A source that a COPY, an ADD or a bind mount names in the build context. */
+export interface ContextSource {
+  readonly step: Step;
+  /** Of the context, wildcards and unknown variables left in it; '' is the root. */
+  readonly path: string;
+  /** As written. */
+  readonly text: string;
+  /** False where it holds a variable that is not known. */
+  readonly known: boolean;
+  readonly span: Span;
+  /** Files of the folder that `--exclude` and `--parents` may take or leave. */
+  readonly filtered: boolean;
+}
+
+const hasVariable = (text: string): boolean => text.includes('$');
+
+/** What a step reads from the build context by name. */
+export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[] {
+  const { copy } = step;
+  if (copy?.from) return [];
+  const filtered = copy !== undefined && (copy.parents || copy.exclude.length > 0);
+  const copied = (copy?.sources ?? []).map(({ text, known, word }) => ({
+    step,
+    path: contextPath(text),
+    text: word.text,
+    known,
+    span: word.span,
+    filtered,
+  }));
+  const mounted = step.mounts
+    .filter((mount) => mount.type === 'bind' && !mountFrom(graph, step, mount))
+    .map(({ source = '', flag }) => ({
+      step,
+      path: contextPath(source),
+      text: source,
+      known: !hasVariable(source),
+      span: flag.span,
+      filtered: false,
+    }));
+  return [...copied, ...mounted];
+}
+
+/** The same of all stages, those that the target does not need included: another target may. */
+export const allContextSources = (graph: BuildGraph): ContextSource[] =>
+  graph.stages.flatMap(({ steps }) =>
+    steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
+  );

@@ -1,0 +1,86 @@
+import { allContextSources, type ContextSource } from '../cache/contextReads.ts';
+import { isGitIgnored } from '../context/gitIgnored.ts';
+import { hasWildcards } from '../context/pick.ts';
+import { resolveLinks } from '../context/resolve.ts';
+import { nearestPath } from '../fixes/nearestPath.ts';
+import type { Fix } from '../fixes.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+type Context = NonNullable<RuleContext['facts']['context']>;
+
+const isPlain = ({ path, text, known }: ContextSource): boolean =>
+  known && path !== '' && !hasWildcards(path) && !text.includes('/./') && !text.includes('\\');
+
+/** Why a source that is not there surely belongs there; undefined where the build may well make it first, or another folder is the context. */
+function evidence(
+  { facts }: RuleContext,
+  context: Context,
+  { path }: ContextSource,
+): { readonly nearest?: string | undefined } | undefined {
+  const wasThere = facts.history?.commits.some((paths) =>
+    paths.some((changed) => changed === path || changed.startsWith(`${path}/`)),
+  );
+  const nearest = nearestPath(context, path);
+  return nearest !== undefined || wasThere ? { nearest } : undefined;
+}
+
+function report(rule: RuleContext, context: Context, source: ContextSource): Report | undefined {
+  const found = evidence(rule, context, source);
+  if (!found) return undefined;
+  const { nearest } = found;
+  const { span, path, text, step } = source;
+  const fails = rule.graph.reachable.has(step.stage) ? 'The build fails here' : 'A build of this stage fails here';
+  const advice = nearest ? `There is ${nearest}.` : 'The git history says that it was there once.';
+  const isWord = rule.dockerfile.text.slice(span.start, span.end) === text && step.keyword !== 'RUN';
+  const fix: Fix[] =
+    nearest !== undefined && isWord && !/[\s"'$]/.test(nearest)
+      ? [
+          {
+            title: `Copy ${nearest}`,
+            applicability: 'suggestion',
+            edits: [{ span, newText: `${/^(\.?\/)/.exec(text)?.[0] ?? ''}${nearest}${text.endsWith('/') ? '/' : ''}` }],
+          },
+        ]
+      : [];
+  return { span, message: `${fails}: ${path} is not in the build context. ${advice}`, fixes: fix };
+}
+
+export const missingCopySource: Rule = {
+  id: 'missing-copy-source',
+  severity: 'information',
+  category: 'context',
+  docs: {
+    summary: 'A COPY, ADD or bind mount names a file that is not in the build context, while a similar one is',
+    why: `A source that is not in the build context fails the build. Names are case-sensitive for the builder, whatever the file system of the machine says, and relative to the context's root, not to the Dockerfile.
+
+Much of what is not there is made before the image is built: binaries of a release tool, the output of a build on the host. It is reported only where something says that the name is wrong: another file of the context has the same name but for
+a slip or in another case, a single other folder has a file of that name, or the git history knows the path. Nothing is said of what \`.gitignore\` names, of sources with wildcards, which may match nothing, and where the build context may well be another folder because none of the named sources is in it.`,
+    fix: 'Replaces the source by the path that is there.',
+    ignore: 'When the file is made just before the build.',
+    bad: {
+      dockerfile: 'FROM nginx:1.29\nCOPY site/ /usr/share/nginx/html/\nCOPY ngnix.conf /etc/nginx/nginx.conf\n',
+      files: { 'nginx.conf': '', 'site/index.html': '' },
+    },
+    good: {
+      dockerfile: 'FROM nginx:1.29\nCOPY site/ /usr/share/nginx/html/\nCOPY nginx.conf /etc/nginx/nginx.conf\n',
+      files: { 'nginx.conf': '', 'site/index.html': '' },
+    },
+    references: [
+      'https://docs.docker.com/reference/dockerfile/#copy',
+      'https://docs.docker.com/build/concepts/context/',
+    ],
+  },
+  *check(rule) {
+    const { context } = rule.facts;
+    if (!context || context.truncated) return;
+    const sources = allContextSources(rule.graph).filter(isPlain);
+    const isThere = ({ path }: ContextSource): boolean => resolveLinks(context, path) !== undefined;
+    const missing = sources.filter((source) => !isThere(source));
+    if (missing.length === 0 || 2 * missing.length > sources.length + 1) return;
+    for (const source of missing) {
+      if (context.exists(source.path) !== false || isGitIgnored(context, source.path)) continue;
+      const found = report(rule, context, source);
+      if (found) yield found;
+    }
+  },
+};
