@@ -31,7 +31,7 @@ const builds: readonly RegExp[] = [
   /^\.\/(?!(mvnw|gradlew)\b)[\w./-]+/,
 ];
 
-const isBuild = (command: ShellCommand, invocation: Invocation | undefined): boolean => {
+export const isBuild = (command: ShellCommand, invocation: Invocation | undefined): boolean => {
   if (invocation) return invocation.action === 'build' || invocation.action === 'consume';
   const [program, ...rest] = command.words;
   const name = baseName(program?.value ?? '');

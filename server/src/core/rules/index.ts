@@ -4,6 +4,7 @@ import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { copyIgnoredFile } from './copyIgnoredFile.ts';
+import { copyWholeStage } from './copyWholeStage.ts';
 import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { droppedLink } from './droppedLink.ts';
 import { earlyArg } from './earlyArg.ts';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   cleanupInLaterLayer,
   copyBeforeInstall,
   copyIgnoredFile,
+  copyWholeStage,
   defeatedCacheMount,
   droppedLink,
   earlyArg,
