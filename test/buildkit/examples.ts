@@ -111,8 +111,13 @@ export const examples: readonly Example[] = [
     name: 'composer: the autoloader needs the source',
     files: { 'composer.json': '{}\n', 'composer.lock': '{}\n', 'src/main.php': 'main\n' },
     outcome: 'differs',
-    before: stage('composer:2', 'COPY . .', 'RUN composer install'),
-    after: stage('composer:2', 'COPY composer.json composer.lock ./', 'RUN composer install', 'COPY . .'),
+    before: stage('composer:2', 'COPY . .', 'RUN composer install --optimize-autoloader'),
+    after: stage(
+      'composer:2',
+      'COPY composer.json composer.lock ./',
+      'RUN composer install --optimize-autoloader',
+      'COPY . .',
+    ),
   },
   {
     name: 'apt: lists and install in one step',

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Daemon } from './daemon.ts';
 import { mustExec } from './exec.ts';
+import { type Family, familyOf } from './families.ts';
 import { stubFiles } from './stubs/index.ts';
 import { type TarEntry, writeTar } from './tar.ts';
+
+/** Which images the names stand for: one for all of them, or one with what the official image of that name has. */
+export type Images = 'one' | 'official';
 
 const name = 'stand-in:base';
 
 const folders = ['bin', 'dev', 'etc', 'home', 'home/node', 'proc', 'root', 'sys', 'usr', 'usr/bin', 'usr/local'];
-const moreFolders = ['usr/local/bin', 'usr/local/lib', 'var', 'var/cache', 'var/lib'];
+const moreFolders = ['usr/local/bin', 'usr/local/lib', 'usr/local/lib/stubs', 'var', 'var/cache', 'var/lib'];
 
 const accounts = {
   'etc/passwd':
@@ -27,10 +31,10 @@ const entry = (path: string, type: TarEntry['type'], rest: Partial<TarEntry> = {
   ...rest,
 });
 
-/** The image that stands in for every base image: a static busybox, three accounts and stub tools. */
-async function baseLayer(busybox: string): Promise<Buffer> {
+/** The layer that stands in for every base image: a static busybox, three accounts and stub tools. */
+async function baseLayer(busybox: string): Promise<readonly TarEntry[]> {
   const applets = (await mustExec(busybox, ['--list'])).toString().trim().split('\n');
-  return writeTar([
+  return [
     ...[...folders, ...moreFolders].map((path) => entry(path, 'directory')),
     entry('tmp', 'directory', { mode: 0o1777 }),
     entry('bin/busybox', 'file', { mode: 0o755, content: await readFile(busybox) }),
@@ -41,20 +45,59 @@ async function baseLayer(busybox: string): Promise<Buffer> {
       .map((applet) => entry(`bin/${applet}`, 'symlink', { mode: 0o777, target: 'busybox' })),
     ...Object.entries(accounts).map(([path, text]) => entry(path, 'file', { content: Buffer.from(text) })),
     ...stubFiles().map(({ path, text, mode }) => entry(path, 'file', { mode, content: Buffer.from(text) })),
+  ];
+}
+
+const config = ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'CMD ["/bin/sh"]'];
+
+/** Gives the daemon its base image and returns a function that lets more names stand for it, or for one of their own. */
+export async function installBaseImage(
+  daemon: Daemon,
+): Promise<(names: Iterable<string>, images: Images) => Promise<void>> {
+  const layer = await baseLayer(daemon.programs.busybox);
+  await daemon.engine.importImage(name, writeTar(layer), config);
+  const tagged = new Map<string, { readonly images: Images; readonly done: Promise<void> }>();
+  const give = (wanted: string, images: Images): Promise<void> => {
+    const before = tagged.get(wanted);
+    if (before?.images === images) return before.done;
+    const done = images === 'one' ? daemon.engine.tag(name, wanted) : importFamily(daemon, wanted, layer);
+    tagged.set(wanted, { images, done });
+    return done;
+  };
+  return async (names, images) => {
+    await Promise.all([...names].map((each) => give(each, images)));
+  };
+}
+
+function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]): Promise<void> {
+  const family = familyOf(wanted);
+  const settings = Object.entries(family.env).map(([variable, value]) => `ENV ${variable}=${value}`);
+  const user = family.user === undefined ? [] : [`USER ${family.user}`];
+  return daemon.engine.importImage(wanted, writeTar([...layer, ...extraEntries(family)]), [
+    ...config,
+    ...settings,
+    ...user,
   ]);
 }
 
-/** Gives the daemon its base image and returns a function that lets more names stand for it. */
-export async function installBaseImage(daemon: Daemon): Promise<(names: Iterable<string>) => Promise<void>> {
-  const config = ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'CMD ["/bin/sh"]'];
-  await daemon.engine.importImage(name, await baseLayer(daemon.programs.busybox), config);
-  const tagged = new Map<string, Promise<void>>();
-  const give = (wanted: string): Promise<void> => {
-    const done = tagged.get(wanted) ?? daemon.engine.tag(name, wanted);
-    tagged.set(wanted, done);
-    return done;
+/** A later entry of the same path replaces the one in the base layer. */
+function extraEntries({ users, folders: more, links, files }: Family): TarEntry[] {
+  const known = users.map((user) => user.split(':'));
+  const owner = (path: string) => {
+    const [, uid = '0', gid = '0'] = known.find(([, , , home]) => home && `/${path}`.startsWith(home)) ?? [];
+    return { uid: Number(uid), gid: Number(gid) };
   };
-  return async (names) => {
-    await Promise.all([...names].map(give));
-  };
+  const root = 'root:x:0:0:root:/root:/bin/sh\n';
+  const passwd = known.map(([user, uid, gid, home]) => `${user}:x:${uid}:${gid}::${home}:/bin/sh\n`).join('');
+  const group = known.map(([user, , gid]) => `${user}:x:${gid}:\n`).join('');
+  return [
+    entry('home/node', 'directory', owner('home/node')),
+    ...more.map((path) => entry(path, 'directory', owner(path))),
+    ...Object.entries(links).map(([path, target]) => entry(path, 'symlink', { mode: 0o777, target })),
+    ...Object.entries({
+      ...files,
+      'etc/passwd': `${root}${passwd}nobody:x:65534:65534::/:/bin/sh\n`,
+      'etc/group': `root:x:0:\n${group}nobody:x:65534:\n`,
+    }).map(([path, text]) => entry(path, 'file', { content: Buffer.from(text) })),
+  ];
 }

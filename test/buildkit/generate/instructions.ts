@@ -4,7 +4,7 @@ import { runInstruction } from './run.ts';
 
 type Maker = (draft: Draft, stage: StageDraft) => string;
 
-const variableNames = ['V1', 'V2', 'V3', 'NODE_ENV'];
+const variableNames = ['V1', 'V2', 'V3', 'NODE_ENV', 'PATH'];
 
 /** How a value is written: plain, quoted, or made of other variables. */
 function value({ random }: Draft, stage: StageDraft): string {
@@ -16,9 +16,7 @@ function value({ random }: Draft, stage: StageDraft): string {
     [1, `$${other}`],
     [1, `\${${other}:-${plain}}`],
     [1, `\${${other}:+${plain}}`],
-    [0.5, `\${${other}#v}`],
-    [0.5, `\${${other}%1}`],
-    [0.5, `\${${other}/v/w}`],
+    [1.5, `\${${other}${random.pick(operators)}}`],
     [0.3, "''"],
     [0.3, `'$${other}'`],
     [0.3, `\\$${other}`],
@@ -27,17 +25,50 @@ function value({ random }: Draft, stage: StageDraft): string {
   ]);
 }
 
+/** Of `${…}`, with patterns that match some of the values and not others. */
+const operators = [
+  '-d',
+  '+d',
+  ':-$V2',
+  '#v',
+  '##*v',
+  '#v?',
+  '%1',
+  '%%[0-9]',
+  '%%?',
+  '/v/w',
+  '//v/w',
+  '/?/',
+  '/v*/$V3',
+  '/\\//_',
+]; // prettier-ignore
+
 function env(draft: Draft, stage: StageDraft): string {
   const { random } = draft;
   const names = random.some(variableNames, 0.2, 1);
-  const pairs = names.map((name) => `${name}=${value(draft, stage)}`);
+  const pairs = names.map((name) => (name === 'PATH' ? 'PATH=$PATH:/opt' : `${name}=${value(draft, stage)}`));
+  if (random.chance(0.05)) pairs.push(...Array.from({ length: 12 }, (_, index) => `MANY_${index}=${random.below(9)}`));
   for (const name of names) stage.variables.add(name);
-  return random.chance(0.1) ? `ENV ${names[0]} v${random.below(4)}` : `ENV ${pairs.join(' ')}`;
+  const single = names.find((name) => name !== 'PATH');
+  return single && random.chance(0.1)
+    ? `ENV ${single} v${random.below(4)}`
+    : `ENV ${pairs.join(random.chance(0.1) ? ' \\\n    ' : ' ')}`;
 }
+
+/** Arguments that have a value without anybody giving one, and proxies, which count only where they are declared. */
+const predefined = [
+  'TARGETARCH',
+  'BUILDPLATFORM',
+  'TARGETPLATFORM',
+  'TARGETVARIANT',
+  'BUILDARCH',
+  'HTTP_PROXY',
+  'no_proxy',
+];
 
 function arg(draft: Draft, stage: StageDraft): string {
   const { random } = draft;
-  const name = random.pick([...variableNames, 'G1', 'TARGETARCH', 'BUILDPLATFORM', 'TARGETOS', 'HTTP_PROXY']);
+  const name = random.pick([...variableNames.filter((other) => other !== 'PATH'), 'G1', ...predefined]);
   draft.argNames.add(name);
   stage.variables.add(name);
   if (random.chance(0.3)) return `ARG ${name}`;
@@ -45,13 +76,14 @@ function arg(draft: Draft, stage: StageDraft): string {
 }
 
 const workdirs = ['/w', '/w/', '/app', 'sub', '/', '/w/./x', '../up', '/w/$V1', `/q/\${V2:-d}`];
-const accounts = ['node', 'root', '1000', '1000:1000', 'nobody', 'node:node', '0'];
+const accounts = ['node', 'root', '1000', '1000:1000', 'nobody', 'node:node', '0', `\${V9:-node}`];
 const shells = ['["/bin/sh", "-c"]', '["/bin/sh", "-ec"]', '["/bin/bash", "-c"]'];
 
 /** Instructions that only describe the image. */
 const metadata: Maker = ({ random }) =>
   random.pick([
     `LABEL k=${random.below(9)}`,
+    `LABEL v=$V1 \\\n      w="${random.below(9)}"`,
     `CMD ["echo", "${random.below(9)}"]`,
     `CMD echo ${random.below(9)}`,
     'ENTRYPOINT ["/bin/sh"]',
@@ -83,7 +115,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   [1, ({ random }) => `USER ${random.pick(accounts)}`],
   [0.6, ({ random }) => `SHELL ${random.pick(shells)}`],
   [1.5, metadata],
-  [0.4, onbuild],
+  [0.7, onbuild],
 ];
 
 /** Without a shell there is nothing to run. */
