@@ -155,8 +155,10 @@ const mountEdit = (
 export function addMounts(dockerfile: Dockerfile, instruction: Instruction, mounts: readonly string[]): Edit {
   const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
   const separator = mounts.length > 1 ? ` ${dockerfile.escape}${dockerfile.eol}    ` : ' ';
-  if (mounts.length < 2) return { span: { start: at, end: at }, newText: ` ${mounts.join(' ')}` };
-  return { span: { start: at, end: gapEnd(dockerfile.text, at) }, newText: ` ${mounts.join(separator)}${separator}` };
+  const end = gapEnd(dockerfile.text, at);
+  const goesOnBelow = dockerfile.text[end] === dockerfile.escape;
+  if (mounts.length < 2 || goesOnBelow) return { span: { start: at, end: at }, newText: ` ${mounts.join(separator)}` };
+  return { span: { start: at, end }, newText: ` ${mounts.join(separator)}${separator}` };
 }
 
 /** End of the blanks at `at`, so that what follows moves to a line of its own without them. */

@@ -6,6 +6,7 @@ import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
+import { isOffline, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
@@ -45,7 +46,7 @@ function unmountedOf(
   manager: Manager,
   invocations: readonly Invocation[],
 ): Unmounted | undefined {
-  if (!invocations.some(({ action }) => downloads.has(action))) return undefined;
+  if (!invocations.some((each) => downloads.has(each.action) && !isOffline(each))) return undefined;
   // A mount in the wrong place is told by itself.
   if (misplacedMounts(step, context.facts.context).some(({ invocation }) => invocation.manager === manager))
     return undefined;
@@ -138,12 +139,19 @@ const listsAreElsewhere = ({ steps }: Group): Unmounted | undefined =>
       invocations[0]?.manager.id === 'apt' && invocations.find(({ action }) => action !== 'clean')?.action !== 'index',
   );
 
-function plannedFix({ dockerfile }: RuleContext, group: Group, paths: readonly string[]): Plan {
+function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: readonly string[]): Plan {
   const open = uncovered(group);
   if (open)
     return {
       fixes: [],
       refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    };
+  const steps = group.steps.map(({ step }) => step);
+  const reader = offlineReader(graph, steps, group.manager);
+  if (reader)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.`,
     };
   const stale = listsAreElsewhere(group);
   if (stale)

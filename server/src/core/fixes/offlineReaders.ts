@@ -1,0 +1,37 @@
+import { ancestors, type BuildGraph, type Step } from '../build/graph.ts';
+import { variableOf } from '../managers/account.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { Invocation, Manager } from '../managers/manager.ts';
+
+/** Sources: the managers' command references. `--prefer-offline` still asks where something is missing. */
+const flags: Readonly<Record<string, RegExp>> = { bundler: /^--local$/, cargo: /^--(offline|frozen)$/ };
+const anyFlag = /^--(offline|cached-only)$/;
+const variables: Readonly<Record<string, string>> = {
+  cargo: 'CARGO_NET_OFFLINE',
+  npm: 'npm_config_offline',
+  pnpm: 'npm_config_offline',
+  uv: 'UV_OFFLINE',
+};
+
+/** Whether a call takes all it needs from what an earlier one fetched, and fails where that is not there. */
+export function isOffline({ manager, call, action }: Invocation): boolean {
+  if (action === 'consume') return true;
+  const flag = flags[manager.id] ?? anyFlag;
+  const variable = variables[manager.id];
+  return (
+    call.args.some(({ text }) => flag.test(text)) ||
+    (variable !== undefined && /^(1|true)$/.test(variableOf(call, variable) ?? ''))
+  );
+}
+
+/** The first RUN that works offline from what one of the steps leaves in its layer, in whatever stage that may be used. */
+export const offlineReader = (graph: BuildGraph, steps: readonly Step[], manager: Manager): Step | undefined =>
+  graph.stages
+    .filter((stage) => graph.reachable.has(stage))
+    .flatMap((stage) => stage.steps)
+    .find(
+      (step) =>
+        step.keyword === 'RUN' &&
+        invocationsOf(step).some((each) => each.manager === manager && isOffline(each)) &&
+        [...ancestors(step)].some((earlier) => earlier !== step && steps.includes(earlier)),
+    );
