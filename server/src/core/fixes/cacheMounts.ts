@@ -2,6 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
+import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -61,7 +62,9 @@ const isSame = (a: Edit, b: Edit): boolean =>
 /** Class A loses nothing but downloads; what needs another command or variable in the RUN, or changes an ENV, alters the image, if only a little. */
 const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
   unmounted.every(
-    ({ locations, invocations }) => locations.every((location) => location.class === 'A') && invocations.every(isPlain),
+    ({ locations, invocations }) =>
+      locations.every((location) => location.class === 'A') &&
+      invocations.every((each) => isPlain(each) && locations.every(({ path }) => !cleansMore(each, path))),
   )
     ? 'safe'
     : 'suggestion';
@@ -69,6 +72,10 @@ const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
 const isPlain = (invocation: Invocation): boolean =>
   !invocation.manager.companions?.(invocation.call).length &&
   defeatersOf(invocation).every(({ kind }) => kind !== 'variable');
+
+/** Whether a cleanup, which goes, empties more than the cache: `rm -rf /root/.cache`. */
+const cleansMore = ({ action, call }: Invocation, path: string): boolean =>
+  action === 'clean' && emptiedBy(call).some((folder) => folder !== path && within(folder, path) !== undefined);
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;

@@ -58,6 +58,10 @@ const operands = ({ program, args }: Call): readonly ShellWord[] => {
   return end === -1 ? args : args.slice(0, end);
 };
 
+/** The folders that a removal empties, absolute. */
+export const emptiedBy = (call: Call): string[] =>
+  isRemoval(call) ? operands(call).flatMap((word) => emptied(call, word)) : [];
+
 /**
  * Whether a removal empties what a manager keeps. `above`: folders that contain the kept ones count too (`rm -rf /var/cache/*`), for
  * managers that are at work in the same RUN.

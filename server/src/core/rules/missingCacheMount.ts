@@ -1,6 +1,7 @@
 import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
+import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
 import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
@@ -152,6 +153,12 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     return {
       fixes: [],
       refusal: `There is no fix: the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.`,
+    };
+  const needs = cacheReader(graph, steps, paths);
+  if (needs)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the ${needs.keyword} on line ${needs.instruction.line + 1} needs what the mount would keep out of the layer.`,
     };
   const stale = listsAreElsewhere(group);
   if (stale)
