@@ -4,6 +4,7 @@ import { contextFailures } from './contexts.ts';
 import { BuilderCrash } from './daemon.ts';
 import { type Comparison, compareScenario } from './differential.ts';
 import { exampleFailure, examples } from './examples.ts';
+import type { Dialect } from './generate/draft.ts';
 import { generateScenario } from './generate/scenario.ts';
 import { generateIgnoreCase, ignoreFailure } from './ignore.ts';
 import type { Scenario } from './scenario.ts';
@@ -124,7 +125,7 @@ async function revivingBuilder(builder: Builder, tally: Tally, work: () => Promi
 }
 
 async function compareSeed(builder: Builder, seed: number, tally: Tally): Promise<void> {
-  const scenario = generateScenario(seed);
+  const scenario = generateScenario(seed, dialectOf(builder));
   const comparison = await compareScenario(builder, scenario);
   if (comparison.observed.length === 0) return;
   tally.compared++;
@@ -135,6 +136,12 @@ async function compareSeed(builder: Builder, seed: number, tally: Tally): Promis
   if (!(await disagrees(builder, scenario))) tally.unrepeated++;
   else tally.failures.push(await report(builder, scenario, comparison));
 }
+
+/** Docker 28 has the first Dockerfile frontend that takes `--exclude` without a syntax line. */
+export const dialectOf = ({ version, store }: Builder): Dialect => ({
+  excludes: Number.parseInt(version, 10) >= 28,
+  writableContext: store === 'containerd',
+});
 
 const disagrees = async (builder: Builder, scenario: Scenario): Promise<boolean> => {
   try {

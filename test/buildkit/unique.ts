@@ -27,7 +27,8 @@ function uniqueFile(path: string, file: FileState, token: string, byContent: boo
 }
 
 /** The second WORKDIR adds no operation and leaves the working directory as the base image has it. */
-function uniqueDockerfile(text: string, token: string): string {
+function uniqueDockerfile(written: string, token: string): string {
+  const text = uniqueLinks(written, token);
   const { instructions } = parseDockerfile(text);
   const names = new Set<string>();
   let result = '';
@@ -40,6 +41,19 @@ function uniqueDockerfile(text: string, token: string): string {
     done = from.span.end;
   }
   return result + text.slice(done);
+}
+
+/** The copy of a `COPY --link` stands on nothing, so where it reads no file of the context it gets a destination or a line of its own. */
+function uniqueLinks(text: string, token: string): string {
+  const linked = parseDockerfile(text).instructions.filter(({ flags }) => flags.some(({ name }) => name === 'link'));
+  return linked.toReversed().reduce((result, { heredocs, flags, args, form }) => {
+    const insert = (at: number, inserted: string) => result.slice(0, at) + inserted + result.slice(at);
+    const [heredoc] = heredocs;
+    if (heredoc) return insert(heredoc.bodySpan.end, `# ${token}\n`);
+    const destination = args.at(-1);
+    if (!destination?.text.endsWith('/') || !flags.some(({ name }) => name === 'from')) return result;
+    return insert(destination.span.end - Number(form === 'exec'), `.${token}/`);
+  }, text);
 }
 
 const stageName = ({ args: [, as, name] }: Instruction): string =>

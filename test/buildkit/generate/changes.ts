@@ -1,5 +1,5 @@
 import type { Operation } from '../scenario.ts';
-import { type Draft, images, render, type StageDraft } from './draft.ts';
+import { type Draft, images, render, renderStage, type StageDraft } from './draft.ts';
 import { content, ignoreFile } from './files.ts';
 import { instruction } from './instructions.ts';
 import type { Random } from './random.ts';
@@ -13,6 +13,7 @@ export function generateChange(draft: Draft): Operation[] {
     [2, argument],
     [0.4, ({ random: r, argNames }) => ({ op: 'unarg', name: r.pick([...argNames, 'V1']) })],
     [0.3, wholeText],
+    [0.5, rewritten],
     [0.5, ({ random: r }) => ({ op: 'ignore', text: ignoreFile(r) })],
     [0.4, target],
     [0.3, () => ({ op: 'nothing' })],
@@ -60,7 +61,15 @@ function argument(draft: Draft): Operation {
 }
 
 /** That the Dockerfile does not declare: some of them mean something to BuildKit itself. */
-const otherArguments = ['UNKNOWN', 'HTTP_PROXY', 'BUILDKIT_CACHE_MOUNT_NS', 'BUILDKIT_SANDBOX_HOSTNAME', 'NO_PROXY'];
+const otherArguments = [
+  'UNKNOWN',
+  'HTTP_PROXY',
+  'BUILDKIT_CACHE_MOUNT_NS',
+  'BUILDKIT_SANDBOX_HOSTNAME',
+  'NO_PROXY',
+  'TARGETARCH',
+  'BUILDKIT_INLINE_CACHE',
+];
 
 export const argumentValue = (random: Random, name: string): string =>
   name === 'IMAGE' ? random.pick(images) : `arg${random.fresh()}`;
@@ -82,6 +91,25 @@ function wholeText(draft: Draft): Operation {
     text.trimEnd(),
   ];
   return { op: 'dockerfile', text: draft.random.pick(variants) };
+}
+
+/** The same build told otherwise, a stage without its place or its name, or the file as it was at first. */
+function rewritten(draft: Draft): Operation {
+  const { random, stages } = draft;
+  const text = render(draft);
+  const stage = random.pick(stages);
+  const renamed = stage.name
+    ? text.replace(new RegExp(`\\b(AS |FROM |from=)${stage.name}\\b`, 'gi'), `$1other-${stage.name}`)
+    : text;
+  const unread = `FROM ${images[0]} AS unread\nRUN echo ${random.fresh()}\n`;
+  const variants = [
+    text,
+    renamed,
+    text.replace(/^[A-Z]+(?= )/gm, (keyword) => keyword.toLowerCase()),
+    text.replace(/^(?=FROM )/im, unread),
+    text.replace(renderStage(stage), () => `${renderStage(stage)}${stage === stages.at(-1) ? '' : unread}`),
+  ];
+  return { op: 'dockerfile', text: random.pick(variants) };
 }
 
 type Edit = (draft: Draft, stage: StageDraft, index: number, line: string) => string | undefined;

@@ -7,17 +7,21 @@ const users = ['node', '1000', '1000:1000', 'node:node', '0:0', 'nobody', '5:6']
 /** COPY or ADD from the build context. */
 export function copyInstruction(draft: Draft, stage: StageDraft): string {
   const { random } = draft;
-  const keyword = random.chance(0.12) ? 'ADD' : 'COPY';
   const [sources, destination] = random.weighted<() => [string[], string]>([
     [3, () => oneFile(draft, stage)],
     [2, () => [[random.pick(['.', './', '/'])], random.pick(['/app/', '.', '/all', './'])]],
     [2, () => [[folderSource(draft)], random.pick(folders)]],
     [2, () => [random.some(draft.context.sources, 0.4, 2), random.pick(['/app/', './', '/d/', 'sub/'])]],
     [2, () => [[random.pick(globs)], random.pick(['/g/', './', '/app/'])]],
+    [draft.context.archives.length, () => [[...draft.context.archives], '/t/']],
     [draft.context.links.length, () => [[random.pick(['link', 'link', 'src/'])], random.pick(['/l/', '/l2'])]],
   ])();
-  return `${keyword}${flags(draft)} ${written(draft, sources, destination)}`;
+  const keyword = random.chance(sources.some((source) => source.endsWith('.tar')) ? 0.8 : 0.12) ? 'ADD' : 'COPY';
+  const exclude = draft.dialect.excludes && random.chance(0.15) ? ` --exclude=${random.pick(excluded)}` : '';
+  return `${keyword}${flags(draft)}${exclude} ${written(draft, sources, destination)}`;
 }
+
+const excluded = ['*.txt', '**/*.js', 'src', 'lib', 'conf/app.conf', '**/x.js', '*', '[ab].txt', '**', 'nothing'];
 
 const globs = [
   '*.txt',
@@ -95,6 +99,8 @@ export function copyFromStage(draft: Draft, index: number): string {
 const casing = ({ random }: Draft, name: string): string => (random.chance(0.1) ? name.toUpperCase() : name);
 
 export function copyHeredoc({ random }: Draft, stage: StageDraft): string {
+  if (random.chance(0.15))
+    return `COPY${random.chance(0.3) ? ' --link' : ''} <<one <<"two" /hh/\nfirst $V1\none\nsecond $V1\ntwo`;
   const variable = stage.variables.size > 0 ? `\${${random.pick([...stage.variables])}}` : 'plain';
   const word = random.pick(['EOF', '"EOF"', 'END', "'X'", '-EOF']);
   const delimiter = word.replace(/["'-]/g, '');

@@ -1,5 +1,5 @@
 import { copyFromStage } from './copy.ts';
-import { type Draft, images, type StageDraft } from './draft.ts';
+import { type Dialect, type Draft, images, type StageDraft } from './draft.ts';
 import type { Context } from './files.ts';
 import { instruction } from './instructions.ts';
 import type { Random } from './random.ts';
@@ -7,8 +7,8 @@ import type { Random } from './random.ts';
 const names = ['base', 'deps', 'Build', 'test', 'final'];
 
 /** A Dockerfile of one to four stages for this context. */
-export function generateDockerfile(random: Random, context: Context): Draft {
-  const draft: Draft = { random, context, globals: [], stages: [], argNames: new Set() };
+export function generateDockerfile(random: Random, context: Context, dialect: Dialect): Draft {
+  const draft: Draft = { random, context, globals: [], stages: [], argNames: new Set(), dialect };
   if (random.chance(0.3)) draft.globals.push(`ARG G1=g${random.below(3)}`, `ARG IMAGE=${random.pick(images)}`);
   if (draft.globals.length > 0) for (const name of random.some(['G1', 'IMAGE'], 0.4)) draft.argNames.add(name);
   const count = random.weighted([

@@ -1,6 +1,17 @@
 import type { Context } from './files.ts';
 import type { Random } from './random.ts';
 
+/** What a builder can be asked. */
+export interface Dialect {
+  /** `COPY --exclude`. */
+  readonly excludes: boolean;
+  /**
+   * Bind mounts of the context with `rw`. On the graphdriver store the first of them makes what reads the whole context behind it run again in the
+   * next build, with nothing changed, three times in four: when its digest is taken, the mount may or may not have used up the builder's copy.
+   */
+  readonly writableContext: boolean;
+}
+
 /** A Dockerfile in the making, with what the generator must know so that most of them can be built. */
 export interface Draft {
   readonly random: Random;
@@ -8,6 +19,7 @@ export interface Draft {
   /** ARGs before the first FROM. */
   readonly globals: string[];
   readonly stages: StageDraft[];
+  readonly dialect: Dialect;
   /** Names given by ARG, for `--build-arg`. */
   readonly argNames: Set<string>;
 }

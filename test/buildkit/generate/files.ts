@@ -1,4 +1,5 @@
 import type { FileSpec } from '../scenario.ts';
+import { writeTar } from '../tar.ts';
 import type { Random } from './random.ts';
 
 /** What a Dockerfile may name: nothing ignores these. */
@@ -35,6 +36,8 @@ export interface Context {
   readonly sources: readonly string[];
   readonly folders: readonly string[];
   readonly links: readonly string[];
+  /** What ADD unpacks. */
+  readonly archives: readonly string[];
 }
 
 export function generateContext(random: Random): Context {
@@ -46,7 +49,9 @@ export function generateContext(random: Random): Context {
   if (random.chance(0.1)) files.empty = { dir: true };
   if (random.chance(0.4)) files['.dockerignore'] = ignoreFile(random);
   if (random.chance(0.05)) files['Dockerfile.dockerignore'] = ignoreFile(random);
-  return { files, sources, links, folders: foldersOf(sources) };
+  const archives = random.chance(0.08) ? ['bundle.tar'] : [];
+  for (const path of archives) files[path] = content(random, path);
+  return { files, sources, links, archives, folders: foldersOf(sources) };
 }
 
 function file(random: Random, path: string): FileSpec {
@@ -56,8 +61,17 @@ function file(random: Random, path: string): FileSpec {
 }
 
 /** Now and then two files have the same content. */
-export const content = (random: Random, path: string): string =>
-  random.chance(0.1) ? 'same content\n' : `${path} ${random.fresh()}\n`;
+export function content(random: Random, path: string): string {
+  const text = random.chance(0.1) ? 'same content\n' : `${path} ${random.fresh()}\n`;
+  return path.endsWith('.tar') ? archive(text) : text;
+}
+
+/** An archive of small texts is text itself. */
+const archive = (text: string): string =>
+  writeTar([
+    { path: 'in', type: 'directory', mode: 0o755, uid: 0, gid: 0, target: '', content: Buffer.alloc(0) },
+    { path: 'in/file', type: 'file', mode: 0o644, uid: 0, gid: 0, target: '', content: Buffer.from(text) },
+  ]).toString('latin1');
 
 function addLinks(random: Random, files: Record<string, FileSpec>, sources: readonly string[]): string[] {
   files.link = { symlink: random.pick(sources) };

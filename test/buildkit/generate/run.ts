@@ -35,6 +35,7 @@ const scripts: readonly (readonly [number, Script])[] = [
   ],
   [1, ({ random }, _, out) => `<<EOF\necho heredoc ${random.fresh()} > ${out}\nEOF`],
   [1, ({ random }, _, out) => `<<"E1" sh\necho piped ${random.fresh()} > ${out}\nE1`],
+  [0.5, ({ random }, _, out) => `cat <<A <<-"B" > ${out}\nfirst ${random.fresh()} $V1\nA\n\tsecond\n\tB`],
   [1, ({ random }, _, out) => `<<S\n#!/bin/sh\necho script ${random.fresh()} > ${out}\nS`],
   [
     1,
@@ -69,20 +70,23 @@ function mount(draft: Draft, target: string): MountDraft {
     [3, bindContext],
     [2, bindStage],
     [3, cache],
-    [1, (_, to) => ({ keys: `type=tmpfs,target=${to}`, reads: 'true' })],
-    [1, (_, to) => ({ keys: `type=secret,id=${random.pick(['s', 't'])},target=${to}`, reads: 'true' })],
+    [1, (_, to) => ({ keys: `type=tmpfs,target=${to}${random.pick(['', '', ',size=1m'])}`, reads: 'true' })],
+    [0.7, (_, to) => ({ keys: `type=secret,id=${random.pick(['s', 't'])},target=${to}`, reads: 'true' })],
+    [0.3, () => ({ keys: random.pick(['type=secret,id=s', 'type=secret,id=s,mode=0440,uid=5']), reads: 'true' })],
+    [0.3, (_, to) => ({ keys: `type=ssh${random.pick(['', ',id=default', `,target=${to}`])}`, reads: 'true' })],
+    [0.5, cacheOfStage],
   ]);
   return kind(draft, target);
 }
 
-function bindContext({ random, context }: Draft, target: string): MountDraft {
+function bindContext({ random, context, dialect }: Draft, target: string): MountDraft {
   const source = random.weighted([
     [3, random.pick(context.sources)],
     [1, context.folders[0] ?? ''],
     [1, ''],
   ]);
   const type = random.chance(0.3) ? '' : 'type=bind,';
-  const options = `${source ? `,${random.pick(['source', 'src'])}=${source}` : ''}${random.chance(0.2) ? ',rw' : ''}`;
+  const options = `${source ? `,${random.pick(['source', 'src'])}=${source}` : ''}${dialect.writableContext && random.chance(0.2) ? ',rw' : ''}`;
   const name = random.pick(['target', 'target', 'dst', 'destination']);
   return { keys: `${type}${name}=${target}${options}`, reads: `find ${target} -type f | sort | xargs cat` };
 }
@@ -95,9 +99,18 @@ function bindStage(draft: Draft, target: string): MountDraft {
   const source = stage ? random.pick([...stage.outputs, '/tmp']) : '/etc/passwd';
   const whole = random.chance(0.1);
   return {
-    keys: `type=bind,from=${from}${whole ? '' : `,source=${source}`},target=${target}`,
+    keys: `type=bind,from=${from}${whole ? '' : `,source=${source}`},target=${target}${random.chance(0.1) ? ',rw' : ''}`,
     reads: whole ? `ls ${target}` : `find ${target} -type f | sort | xargs cat`,
   };
+}
+
+/** A cache that begins with what a stage left: it counts by that stage's key. */
+function cacheOfStage(draft: Draft, target: string): MountDraft {
+  const { random } = draft;
+  const stages = draft.stages.filter(({ name, outputs }) => name !== undefined && outputs.length > 0);
+  if (stages.length === 0) return cache(draft, target);
+  const source = random.pick(['', ',source=/tmp']);
+  return { keys: `type=cache,target=${target},from=${random.pick(stages).name}${source}`, reads: 'true' };
 }
 
 function cache({ random }: Draft, target: string): MountDraft {

@@ -2,22 +2,22 @@ import { inputsOf } from '../inputs.ts';
 import type { Operation, Scenario } from '../scenario.ts';
 import { argumentValue, generateChange } from './changes.ts';
 import { generateDockerfile } from './dockerfile.ts';
-import { render } from './draft.ts';
+import { type Dialect, render } from './draft.ts';
 import { generateContext } from './files.ts';
 import { random as seeded } from './random.ts';
 
 /** The scenario of a seed: the same for ever, on every machine. */
-export function generateScenario(seed: number): Scenario {
+export function generateScenario(seed: number, dialect: Dialect): Scenario {
   const random = seeded(seed);
   const context = generateContext(random);
-  const draft = generateDockerfile(random, context);
+  const draft = generateDockerfile(random, context, dialect);
   const given = [...draft.argNames].filter(() => random.chance(0.4));
   const args = Object.fromEntries(given.map((name) => [name, argumentValue(random, name)]));
   const start = { id: `seed ${seed}`, files: context.files, dockerfile: render(draft), args };
   const count = random.weighted([
-    [1, 1],
+    [3, 1],
     [3, 2],
-    [2, 3],
+    [1, 3],
   ]);
   const changes: Operation[][] = [];
   while (changes.length < count) {
