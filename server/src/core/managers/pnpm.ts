@@ -55,13 +55,32 @@ function caches(call: Call, project?: Project): CacheLocation[] {
     ],
     kind,
   );
-  const root = project && rootOf(call, project.directory, project.context);
-  const written =
-    project && root !== undefined
-      ? (stringAt(workspaceFile(project.context, root), 'storeDir') ?? npmrcSetting(project.context, root, 'store-dir'))
-      : undefined;
+  const written = settingOf(project, call, 'storeDir', 'store-dir');
+  if (leansOnStore(call, project)) return [];
   if (written) return [place(call, written.includes('$') ? undefined : written, kind)];
   return [moved ?? inHome(call, '.local/share/pnpm/store', kind)];
+}
+
+/** A setting of the project's own files. */
+function settingOf(project: Project | undefined, call: Call, name: string, npmrcName: string): string | undefined {
+  if (!project) return undefined;
+  const { context } = project;
+  const root = rootOf(call, project.directory, context);
+  const written = at(workspaceFile(context, root), name);
+  return written === undefined ? npmrcSetting(context, root, npmrcName) : String(written);
+}
+
+/** Whether what is installed cannot do without a store on the same file system: hard links alone, or links into the store. */
+function leansOnStore(call: Call, project: Project | undefined): boolean {
+  const method =
+    argsOf(call).find('--package-import-method')?.value ??
+    variableOf(call, 'npm_config_package_import_method') ??
+    settingOf(project, call, 'packageImportMethod', 'package-import-method');
+  return (
+    method === 'hardlink' ||
+    method === 'clone' ||
+    settingOf(project, call, 'enableGlobalVirtualStore', 'enable-global-virtual-store') === 'true'
+  );
 }
 
 /** The nearest folder above that has a pnpm-workspace.yaml, as pnpm looks for it. */
