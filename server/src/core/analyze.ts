@@ -1,4 +1,6 @@
 import { type BuildGraph, buildGraph } from './build/graph.ts';
+import { mergeFindings } from './builds/merge.ts';
+import { buildOptions } from './builds/options.ts';
 import { cacheModel, type Model } from './cache/model.ts';
 import type { Config } from './config.ts';
 import { type Checked, runRules } from './runRules.ts';
@@ -15,10 +17,22 @@ export interface Analysis extends Checked {
   readonly config: Config;
 }
 
-/** One Dockerfile in, all that is known of it out. Never throws: a rule that fails is reported in `failures`. */
+/**
+ * One Dockerfile in, all that is known of it out. Where builds take several folders as its context it is judged in each. Never throws: a
+ * rule that fails is reported in `failures`.
+ */
 export function analyze(text: string, facts: Facts, config: Config): Analysis {
+  const main = analyzeIn(text, facts, config);
+  const others = facts.others ?? [];
+  if (others.length === 0) return main;
+  const all = [main, ...others.map((context) => analyzeIn(text, { ...facts, context }, config))];
+  const found = all.map(({ facts: { context }, findings }) => ({ reason: context?.reason ?? '', findings }));
+  return { ...main, findings: mergeFindings(found), failures: all.flatMap(({ failures }) => failures) };
+}
+
+function analyzeIn(text: string, facts: Facts, config: Config): Analysis {
   const dockerfile = parseDockerfile(text);
-  const graph = buildGraph(dockerfile, { args: config.buildArgs, target: config.target });
+  const graph = buildGraph(dockerfile, buildOptions(config, facts.builds));
   const model = cacheModel(graph, { context: facts.context, builder: config.builder });
   const known = { dockerfile, graph, model, facts, config };
   return {

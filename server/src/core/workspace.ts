@@ -75,6 +75,21 @@ export interface Facts {
   readonly context: ContextSnapshot | undefined;
   /** Undefined where there is no git, or the workspace is not trusted. */
   readonly history: History | undefined;
+  /** What the builds that the workspace describes pass; undefined where it describes none of this Dockerfile. */
+  readonly builds?: BuildFacts | undefined;
+  /** Further folders that such builds take as the context. */
+  readonly others?: readonly ContextSnapshot[] | undefined;
+}
+
+/** Compose and bake files, workflows and the like, of all builds of one Dockerfile together. */
+export interface BuildFacts {
+  /** Build arguments of which all that pass them pass the same value. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Build arguments that get a value, though which is not known. */
+  readonly passed: readonly string[];
+  readonly targets: readonly string[];
+  /** Names given by `--build-context`. */
+  readonly namedContexts: readonly string[];
 }
 
 export const noFacts: Facts = { context: undefined, history: undefined };

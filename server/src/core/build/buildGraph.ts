@@ -18,7 +18,8 @@ export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): Build
   for (const section of sections) addStage(build, section);
   const target = targetStage(build.stages, options.target);
   const graph = { dockerfile, options, stages: build.stages, globalArgs: declarations, target };
-  return { ...graph, reachable: target ? reachableFrom(target, graph) : new Set() };
+  const others = (options.otherTargets ?? []).flatMap((name) => targetStage(build.stages, name) ?? []);
+  return { ...graph, reachable: target ? reachableFrom([target, ...others], graph) : new Set() };
 }
 
 interface Build extends BuildScope {
@@ -147,8 +148,8 @@ function targetStage(stages: readonly Stage[], target: string | undefined): Stag
   return stageNamed(stages, target, stages.length) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
 }
 
-function reachableFrom(target: Stage, graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
-  const reachable = new Set<Stage>([target]);
+function reachableFrom(targets: readonly Stage[], graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
+  const reachable = new Set<Stage>(targets);
   for (const stage of reachable) {
     if (stage.base.kind === 'stage') reachable.add(stage.base.stage);
     for (const step of stage.steps) for (const source of stagesRead(step, graph)) reachable.add(source);

@@ -63,5 +63,6 @@ export function argValue(
 ): Expanded | undefined {
   const given = buildArg(options, name);
   if (given !== undefined) return { text: given, known: true };
+  if (options.passed?.includes(name)) return { text: `\${${name}}`, known: false };
   return value === undefined ? undefined : expandDefault(value);
 }

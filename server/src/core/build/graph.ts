@@ -127,15 +127,19 @@ export interface BuildGraph {
   readonly globalArgs: readonly Instruction[];
   /** The stage that is built; undefined in a file without FROM or with an unknown target. */
   readonly target: Stage | undefined;
-  /** Stages the target needs, itself included. */
+  /** Stages that the target and the other targets need, themselves included. */
   readonly reachable: ReadonlySet<Stage>;
 }
 
 export interface BuildOptions {
   /** Values of `--build-arg`; those the file does not declare have no effect. */
   readonly args: Readonly<Record<string, string>>;
+  /** Further arguments that get a value, though which is not known. */
+  readonly passed?: readonly string[] | undefined;
   /** Stage name or number; the last stage by default. */
   readonly target?: string | undefined;
+  /** What other builds build: `reachable` has what these need, too. */
+  readonly otherTargets?: readonly string[] | undefined;
   /** `os/arch[/variant]` of the result and of the builder; linux/amd64 by default. */
   readonly platform?: string | undefined;
   readonly buildPlatform?: string | undefined;

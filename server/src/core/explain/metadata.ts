@@ -69,7 +69,7 @@ function contextPoints({ facts: { context }, graph }: Analysis, instruction: Ins
 function argPoints(step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
   const next = step.stage.steps[step.index + 1];
-  const hasValue = names.some((name) => next?.environment.lookup(name)?.value !== undefined);
+  const hasValue = names.some((name) => next?.environment.lookup(name) !== undefined);
   const rule =
     'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
   return [

@@ -18,7 +18,7 @@ const isNamed = ({ properties }: Instruction): boolean => properties.every(({ na
 
 function report(context: RuleContext, arg: Step, property: Property): Report | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
-  const isSet = variable?.origin === 'arg' && variable.value !== undefined;
+  const isSet = variable?.origin === 'arg';
   const changesOften = isVolatile(property);
   if (platformName.test(property.name) || (!isSet && !changesOften)) return undefined;
   const found = examineDeclaration(arg);
