@@ -2,7 +2,6 @@ import type { Stage, Step } from '../build/graph.ts';
 import { absolute, baseName, within } from '../cache/placement.ts';
 import { parseArgs, syntax } from '../managers/args.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import { packageAt } from '../managers/javascript/packageJson.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
@@ -201,6 +200,9 @@ export function productOf(
 
 const aside =
   /(^|\/)(?!\.env)(\.[^/]*|Dockerfile[^/]*|[^/]*\.[Dd]ockerfile|Makefile|LICENSE[^/]*|NOTICE|[^/]*\.(md|rst|adoc)|(docker-)?compose[^/]*\.ya?ml|[Jj]ustfile|[Tt]askfile\.ya?ml|renovate\.json)$|(^|\/)(\.[^/]+|docs?|tests?|testdata|examples?|benches|hack|k8s)\//;
+/** Files that surely nothing reads when a program runs: documentation, tests, what configures tools. */
+export const isAside = (file: string): boolean => aside.test(file);
+
 const sources: Readonly<Record<string, RegExp>> = {
   go: /\.(go|mod|sum|work|proto)$/,
   cargo: /\.rs$|(^|\/)(Cargo\.(toml|lock)|rust-toolchain(\.toml)?|rustfmt\.toml|clippy\.toml|deny\.toml)$/,
@@ -209,11 +211,5 @@ const sources: Readonly<Record<string, RegExp>> = {
 /** Files of the context beside the sources, which a program may read when it runs. What .NET and the JVM need is in what they make. */
 export const neededBeside = ({ manager }: Invocation, files: readonly string[]): string[] => {
   const own = sources[manager.id];
-  return own ? files.filter((file) => !own.test(file) && !aside.test(file)) : [];
+  return own ? files.filter((file) => !own.test(file) && !isAside(file)) : [];
 };
-
-/** The package.json of the folder that a call works on. */
-export function packageOf({ call }: Invocation, context: ContextSnapshot | undefined) {
-  const project = projectOf(call, context);
-  return project && packageAt(project.context, project.directory);
-}

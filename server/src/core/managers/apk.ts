@@ -62,6 +62,7 @@ export const apk: Manager = {
   defeaters,
   companions,
   kept: ['/etc/apk/cache', '/var/cache/apk'],
+  packages: (call) => argsOf(call).operands.slice(1),
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
   manifests: [],
 };

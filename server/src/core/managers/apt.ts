@@ -106,6 +106,7 @@ export const apt: Manager = {
   caches: (call) => (argsOf(call).subcommand === 'clean' ? [archives] : locations),
   defeaters,
   companions,
+  packages: (call) => argsOf(call).operands.slice(1),
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
   kept: ['/var/cache/apt', '/var/lib/apt'],
   manifests: [],

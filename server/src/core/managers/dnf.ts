@@ -97,6 +97,7 @@ export const dnf: Manager = {
   defeaters,
   companions,
   kept: ['/var/cache/dnf', '/var/cache/yum', '/var/cache/libdnf5'],
+  packages: (call) => argsOf(call).operands.slice(1),
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
   manifests: [],
 };

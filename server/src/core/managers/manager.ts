@@ -86,6 +86,14 @@ export interface LockUse {
   readonly form: string | undefined;
 }
 
+/** How an install leaves out what needs the sources of the project. */
+export interface Postponement {
+  /** `--ignore-scripts`. */
+  readonly flags: readonly string[];
+  /** What makes up for it later, without the program's name: `rebuild`, `run postinstall`. */
+  readonly after: readonly string[];
+}
+
 export interface Manager {
   readonly id: string;
   /** As messages name it: "npm", "pip", "apt". */
@@ -108,8 +116,12 @@ export interface Manager {
   lock?(call: Call, project: Project): LockUse | undefined;
   /** What an install run in the context-relative `directory` reads; undefined for managers that read no project files (apt). */
   inputs?(call: Call, directory: string, context: ContextSnapshot): InstallInputs;
+  /** Undefined where what the call would leave out cannot be made up for. */
+  postpone?(call: Call, project: Project): Postponement | undefined;
   /** Of a manager without `inputs`: why this very call may read files of the project (`apt-get install ./tool.deb`), as a sentence. */
   obstacle?(call: Call): string | undefined;
+  /** Of a system's package manager: the packages that an install names, as written. */
+  packages?(call: Call): readonly ShellWord[];
   /** Base names (or globs) of manifests whose text the host must have read for `inputs`. */
   readonly manifests: readonly string[];
   /**

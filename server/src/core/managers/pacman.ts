@@ -30,6 +30,7 @@ export const pacman: Manager = {
   caches: () => locations,
   defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
   kept: ['/var/cache/pacman'],
+  packages: operands,
   obstacle: (call) => fileOperand(call, operands(call)),
   manifests: [],
 };

@@ -41,6 +41,7 @@ export const zypper: Manager = {
   defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
   companions,
   kept: ['/var/cache/zypp'],
+  packages: (call) => argsOf(call).operands.slice(1),
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),
   manifests: [],
 };

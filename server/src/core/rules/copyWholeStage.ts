@@ -3,18 +3,14 @@ import { filesAt } from '../cache/brought.ts';
 import { churnOf } from '../cache/churn.ts';
 import { absolute, destinationOf, join, within } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
+import { developmentIn, needsSources } from '../fixes/development.ts';
 import { isBuild } from '../fixes/installAndBuild.ts';
-import { compilations, neededBeside, packageOf, productOf, type Start, startOf } from '../fixes/product.ts';
+import { compilations, neededBeside, productOf, type Start, startOf } from '../fixes/product.ts';
 import type { Fix } from '../fixes.ts';
-import { settingOf } from '../managers/account.ts';
 import { callsOf } from '../managers/calls.ts';
-import { tableAt } from '../managers/documents.ts';
-import { invocationsOf } from '../managers/invocations.ts';
-import { scriptOf } from '../managers/javascript/packageJson.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { bytes, listing, plural, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-import type { ContextSnapshot } from '../workspace.ts';
 
 /** A COPY of a folder in which another stage builds. */
 interface Whole {
@@ -65,51 +61,6 @@ const compilationIn = ({ steps, folder }: Whole): Invocation | undefined =>
     .flatMap((each) => compilations(each))
     .findLast(({ call }) => call.cwd !== undefined && within(folder, call.cwd) !== undefined);
 
-const omitsDevelopment = ({ args }: Pick<Invocation['call'], 'args'>): boolean =>
-  args.some(({ text }) => /^(--omit=?(dev)?|--production.*|--prod|-P|--only=prod.*|prune|focus|deploy)$/.test(text));
-
-/** An install of Node packages in the folder that brings the development dependencies, which nothing takes away again. */
-function developmentIn({ steps, folder }: Whole, { facts }: RuleContext) {
-  const calls = steps.flatMap((each) => (each.keyword === 'RUN' ? callsOf(each) : []));
-  if (calls.some((call) => /^(npm|pnpm|yarn|bun)$/.test(call.program) && omitsDevelopment(call))) return undefined;
-  const install = steps
-    .flatMap((each) => invocationsOf(each))
-    .findLast(
-      ({ manager, action, call }) =>
-        /^(npm|pnpm|yarn|bun)$/.test(manager.id) && action === 'install' && call.cwd === folder,
-    );
-  const setting = install && settingOf(install.call, 'NODE_ENV');
-  const manifest = install && packageOf(install, facts.context);
-  const names = Object.keys(tableAt(manifest?.json, 'devDependencies'));
-  const builds = steps.some(
-    (each) =>
-      each.script?.commands.some((command) => isBuild(command, undefined)) === true &&
-      within(folder, each.workdir) !== undefined,
-  );
-  return install && manifest && builds && !(setting?.known && setting.value === 'production') && names.length > 0
-    ? { install, manifest, names }
-    : undefined;
-}
-
-/** Programs that need the sources, or the tools to build them. */
-const developing = /^(dev|watch|serve|test|storybook)\b|\b(dev|watch|test)\b/;
-
-/** Whether what the image starts needs what was copied beside the output. */
-function needsAll(start: Start | undefined, found: ReturnType<typeof developmentIn>): boolean {
-  if (!start) return false;
-  const [first = '', second = ''] = start.args.filter((word) => word !== 'run');
-  if (/^(go|cargo|mvn|mvnw|gradle|gradlew|sbt|swift|npx|bunx|tsx|ts-node|nodemon|make)$/.test(start.program))
-    return true;
-  if (start.program === 'dotnet' && !start.file?.endsWith('.dll')) return true;
-  if (!/^(npm|pnpm|yarn|bun)$/.test(start.program)) return developing.test(start.args.join(' '));
-  const name = first === 'start' || !found ? first || 'start' : first;
-  const script = found && scriptOf(found.manifest, name);
-  const words = `${script ?? ''} ${name} ${second}`.split(/[\s;&|]+/);
-  return words.some(
-    (word) => developing.test(word) || /^(tsx|ts-node|nodemon|vite)$/.test(word) || found?.names.includes(word),
-  );
-}
-
 /** Whether the image builds again with what it was given. */
 const buildsAgain = (step: Step): boolean =>
   step.stage.steps
@@ -124,7 +75,7 @@ function narrowed(
   { step, folder }: Whole,
   build: Invocation,
   start: Start,
-  context: ContextSnapshot | undefined,
+  context: RuleContext['facts']['context'],
   files: readonly string[],
 ): Fix | string {
   const destination = destinationOf(step);
@@ -159,9 +110,9 @@ function report(context: RuleContext, step: Step): Report | undefined {
   const whole = wholeOf(step);
   if (!whole || buildsAgain(step)) return undefined;
   const build = compilationIn(whole);
-  const development = build ? undefined : developmentIn(whole, context);
+  const development = build ? undefined : developmentIn(whole.steps, whole.folder, context.facts.context);
   const start = startOf(step.stage, context.dockerfile);
-  if ((!build && !development) || needsAll(start, development)) return undefined;
+  if ((!build && !development) || (start && needsSources(start, development))) return undefined;
   const files = filesOf(context, whole);
   if (files.length === 0) return undefined;
   const fix = build && start ? narrowed(whole, build, start, context.facts.context, files) : undefined;

@@ -18,6 +18,7 @@ import { missingCopySource } from './missingCopySource.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
+import { singleStageToolchain } from './singleStageToolchain.ts';
 import { sourceDateEpoch } from './sourceDateEpoch.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
 import { staleRun } from './staleRun.ts';
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   mountedInstallDirectory,
   secretInArg,
   secretInLayer,
+  singleStageToolchain,
   sourceDateEpoch,
   splitAptUpdate,
   staleRun,
