@@ -13,6 +13,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { copyLines } from './copyLines.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
+import type { Postponed } from './postponed.ts';
 
 /** The fix, or the sentence that says why there is none. */
 export interface Plan {
@@ -29,6 +30,8 @@ export interface Situation {
   readonly installs: readonly InstallStep[];
   /** Where the last install's RUN is cut in two, so that the COPYs go between its halves. */
   readonly cut?: Cut | undefined;
+  /** What the last install leaves for later. */
+  readonly postponed?: Postponed | undefined;
 }
 
 /** `span` between two commands of a RUN gives way to the end of its first half and `start`, with which the second one begins. */
@@ -177,7 +180,8 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
     moved.map(({ instruction }) => instruction),
     { after: last.instruction },
   );
-  const edits = situation.cut ? intoCut(dockerfile, moves, situation.cut) : moves;
+  const { cut, postponed } = situation;
+  const edits = cut ? intoCut(dockerfile, moves, cut) : postponed ? withPostponed(dockerfile, moves, postponed) : moves;
   const copied = new Set<string>();
   for (const install of installs) {
     const lines = copyLines({ dockerfile, context, moved, install, copied });
@@ -192,8 +196,8 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
   return {
     fixes: [
       {
-        title: title(moved, copied),
-        applicability: locked && ignoring.length === 0 ? 'safe' : 'suggestion',
+        title: postponed ? `${title(moved, copied)}, where scripts run` : title(moved, copied),
+        applicability: locked && ignoring.length === 0 && !postponed ? 'safe' : 'suggestion',
         edits: [...edits, ...ignoring],
       },
     ],
@@ -205,6 +209,14 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
 function intoCut({ eol }: Dockerfile, moves: readonly Edit[], { span, start }: Cut): Edit[] {
   const lines = moves.at(-1)?.newText.trim() ?? '';
   return [...moves.slice(0, -1), { span, newText: `${eol}${lines}${eol}${start}` }];
+}
+
+/** The lines that are moved, and what they were waited for with. */
+function withPostponed({ eol }: Dockerfile, moves: readonly Edit[], { edits, line }: Postponed): Edit[] {
+  const place = moves.at(-1);
+  if (!place) return [...edits];
+  const newText = place.newText.endsWith('\n') ? `${place.newText}${line}${eol}` : `${place.newText}${eol}${line}`;
+  return [...moves.slice(0, -1), ...edits, { ...place, newText }];
 }
 
 const title = (moved: readonly Step[], copied: ReadonlySet<string>): string =>

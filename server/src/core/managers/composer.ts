@@ -6,7 +6,17 @@ import { commandDefeater } from './defeaters.ts';
 import { at, isTable, parseJson, stringAt, stringsAt, type Table, tableAt } from './documents.ts';
 import { variableDefeater } from './environment.ts';
 import { inHome, movedBy, movedTo } from './locations.ts';
-import type { Action, CacheLocation, Call, Companion, Defeater, InstallInputs, Manager } from './manager.ts';
+import type {
+  Action,
+  CacheLocation,
+  Call,
+  Companion,
+  Defeater,
+  InstallInputs,
+  Manager,
+  Postponement,
+  Project,
+} from './manager.ts';
 import { memberFolders } from './members.ts';
 import { dirname, escapes, resolve } from './paths.ts';
 
@@ -178,6 +188,28 @@ function collectPlugins(collect: Collector, path: string, json: Table): void {
       collect.obstacle(`The plugin ${name} of ${path} writes files into the project during the install.`);
 }
 
+/** `composer dump-autoload` runs its own events. Source: getcomposer.org/doc/articles/scripts.md#event-names. */
+function postpone(call: Call, { directory, context }: Project): Postponement | undefined {
+  const args = argsOf(call);
+  const json = parseJson(context.text(resolve(directory, variableOf(call, 'COMPOSER') ?? 'composer.json')) ?? '');
+  const has = (event: string): boolean => stringsAt(json, 'scripts', event).length > 0;
+  if (!json || !/^(install|i)$/.test(args.subcommand) || args.find('--no-scripts', '--no-autoloader')) return undefined;
+  if (events.some((event) => event !== 'post-install-cmd' && has(event))) return undefined;
+  const shared = args.has('--no-dev') ? ' --no-dev' : '';
+  const kept = [
+    args.has('-o', '--optimize-autoloader') ? ' --optimize' : '',
+    args.has('-a', '--classmap-authoritative') ? ' --classmap-authoritative' : '',
+    args.has('--apcu-autoloader') ? ' --apcu' : '',
+  ];
+  return {
+    flags: ['--no-scripts', '--no-autoloader'],
+    after: [
+      `dump-autoload${shared}${kept.join('')}`,
+      ...(has('post-install-cmd') ? [`run-script${shared} post-install-cmd`] : []),
+    ],
+  };
+}
+
 export const composer: Manager = {
   id: 'composer',
   title: 'composer',
@@ -203,6 +235,7 @@ export const composer: Manager = {
       [variableOf(call, 'COMPOSER') ?? '', variableOf(call, 'COMPOSER_ROOT_VERSION') ?? ''],
       () => inputs(call, directory, context),
     ),
+  postpone,
   manifests: ['composer.json', '*patches*.json'],
   writes: ['vendor'],
 };

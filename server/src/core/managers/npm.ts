@@ -4,11 +4,12 @@ import { settingOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
 import { commandDefeater } from './defeaters.ts';
+import { stringAt } from './documents.ts';
 import { npmrcSetting } from './javascript/npmrc.ts';
-import { workspaceGlobs } from './javascript/packageJson.ts';
+import { packageAt, workspaceGlobs } from './javascript/packageJson.ts';
 import { collectAddition, collectProject, type Flavour, lifecycle, workspaceRoot } from './javascript/project.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
-import type { Action, CacheLocation, Call, InstallInputs, Manager, Project } from './manager.ts';
+import type { Action, CacheLocation, Call, InstallInputs, Manager, Postponement, Project } from './manager.ts';
 import { resolve } from './paths.ts';
 
 const options = syntax(
@@ -124,6 +125,24 @@ function collectNpm(collect: Collector, call: Call, args: Arguments, directory: 
   });
 }
 
+/**
+ * `npm rebuild` runs the scripts of dependencies and workspaces, not the project's own. Source: @npmcli/arborist's rebuild.js, lib/commands/ci.js.
+ */
+function postpone(call: Call, { directory, context }: Project): Postponement | undefined {
+  const args = argsOf(call);
+  const manifest = packageAt(context, directory);
+  const has = (script: string): boolean => stringAt(manifest?.json, 'scripts', script) !== undefined;
+  const isPlain =
+    args.operands.length === 1 &&
+    !isGlobal(args) &&
+    !args.find('--workspace', '-w', '--workspaces', '--ignore-scripts');
+  if (!manifest || !isPlain || !/^(i|install|ci)$/.test(args.subcommand)) return undefined;
+  if (workspaceRoot(call, directory, context) !== directory) return undefined;
+  if (['preinstall', 'prepublish', 'predependencies', 'dependencies', 'postdependencies'].some(has)) return undefined;
+  const own = ['install', 'postinstall', 'prepare'].filter(has);
+  return { flags: ['--ignore-scripts'], after: ['rebuild', ...own.map((script) => `run ${script}`)] };
+}
+
 export const npm: Manager = {
   id: 'npm',
   title: 'npm',
@@ -148,6 +167,7 @@ export const npm: Manager = {
   },
   inputs: (call, directory, context) =>
     remembered(call, directory, context, [String(environmentSaysIgnore(call))], () => inputs(call, directory, context)),
+  postpone,
   manifests: ['package.json', '.npmrc', '*.prisma'],
   writes: ['node_modules'],
 };

@@ -2,7 +2,8 @@ import type { Stage, Step } from '../build/graph.ts';
 import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
-import { manifestsFirst, reachOf } from '../fixes/manifestsFirst.ts';
+import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
+import { postponed } from '../fixes/postponed.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -44,7 +45,24 @@ function* reports(
     const plan = manifestsFirst({ ...situation, installs: first });
     yield report(context, cause, first, plan.refusal ?? advice(first), plan.fixes);
   }
-  if (rest.length > 0) yield report(context, cause, rest, refusal ?? '', []);
+  if (rest.length === 0) return;
+  const fixes = withoutScripts(situation, movable);
+  const reason = refusal ?? '';
+  const advised =
+    fixes.length > 0
+      ? `${reason.replace(/^There is no fix: /, '')} The fix installs without scripts, and runs them behind the ${cause.copy.keyword}.`
+      : reason;
+  yield report(context, cause, rest, advised, fixes);
+}
+
+/** For an install that only its scripts bar: it goes up without them, and they run behind the COPY. */
+function withoutScripts(situation: Situation, movable: number): readonly Fix[] {
+  const { dockerfile, context, installs } = situation;
+  const barred = installs[movable];
+  const later = barred && context && postponed(dockerfile, barred, context);
+  if (!later) return [];
+  const changed = { ...situation, installs: [...installs.slice(0, movable), later.install], postponed: later };
+  return reachOf(changed).refusal === undefined ? manifestsFirst(changed).fixes : [];
 }
 
 const report = (
@@ -81,8 +99,8 @@ commits (measured over 135 repositories); the install stays cached for the rest.
 The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing. Stages built \`FROM\` another one
 are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
-\`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. There is no fix,
-and the message says why, where a lifecycle script, a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage.`,
+\`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion
+installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage.`,
     ignore: 'When the install really reads the sources, for example through a `postinstall` script that compiles them.',
     bad: {
       dockerfile:
