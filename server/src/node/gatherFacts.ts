@@ -1,9 +1,10 @@
 import type { Config } from '../core/config.ts';
-import { type Facts, type History, noFacts } from '../core/workspace.ts';
+import { type ContextSnapshot, type Facts, type History, noFacts } from '../core/workspace.ts';
+import { rememberBuilds } from './builds.ts';
 import { type ContextFolder, openContextFolder, snapshotOfFolder, withCounts } from './contextFolder.ts';
 import { openDisk } from './disk.ts';
 import { readHistory } from './git.ts';
-import { findPlace, readIgnore, withSlashes } from './place.ts';
+import { findPlace, type Place, readIgnore, withSlashes } from './place.ts';
 
 /** A Dockerfile whose facts are wanted. */
 export interface Question {
@@ -26,18 +27,23 @@ export const gatherFacts: GatherFacts = (question) => rememberingGather()(questi
 /** Lists each context, and reads each history, once: for a run over many Dockerfiles during which nothing else writes. */
 export function rememberingGather(): GatherFacts {
   const disk = openDisk();
+  const builds = rememberBuilds(disk);
   const folders = new Map<string, Promise<ContextFolder>>();
   const histories = new Map<string, Promise<History | undefined>>();
   const gather = async ({ file, text, config, context, count }: Question): Promise<Facts> => {
-    const place = await findPlace(disk, { file: withSlashes(file), text, config, context });
-    const ignore = await readIgnore(disk, place, new Map());
-    const key = JSON.stringify([place.folder, ignore]);
-    const listed = await remember(folders, key, () => openContextFolder(disk, place.folder, ignore));
-    const folder = count ? await withCounts(disk, listed) : listed;
+    const place = await findPlace(disk, { file: withSlashes(file), text, config, context, builds });
+    const look = async (each: Place): Promise<ContextSnapshot> => {
+      const ignore = await readIgnore(disk, each, new Map());
+      const key = JSON.stringify([each.folder, ignore]);
+      const listed = await remember(folders, key, () => openContextFolder(disk, each.folder, ignore));
+      return snapshotOfFolder(count ? await withCounts(disk, listed) : listed, each);
+    };
+    const snapshot = await look(place);
+    const others = place.others && (await Promise.all(place.others.map(look)));
     const history = config.history
       ? await remember(histories, place.folder, () => readHistory(place.folder))
       : undefined;
-    return { context: snapshotOfFolder(folder, place), history };
+    return { context: snapshot, history, builds: place.builds, others };
   };
   return (question) => gather(question).catch(() => noFacts);
 }

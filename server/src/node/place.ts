@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { buildGraph } from '../core/build/graph.ts';
+import { buildOptions } from '../core/builds/options.ts';
+import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
 import { type ContextRoot, chooseContext, ignoreFiles, relativePath } from '../core/context/root.ts';
 import { contextSources } from '../core/contextSources.ts';
 import { parseDockerfile } from '../core/syntax/dockerfile.ts';
-import type { ContextSnapshot } from '../core/workspace.ts';
+import type { BuildFacts, ContextSnapshot } from '../core/workspace.ts';
+import type { Builds } from './builds.ts';
 import type { Disk } from './disk.ts';
 
 /** The context of a Dockerfile and the ignore file in force there. */
@@ -13,6 +16,10 @@ export interface Place extends ContextRoot {
   readonly dockerfile: string | undefined;
   /** Absolute; undefined where there is none. */
   readonly ignoreFile: string | undefined;
+  /** What the builds that the workspace describes pass. */
+  readonly builds?: BuildFacts | undefined;
+  /** Further contexts that they name. */
+  readonly others?: readonly Place[] | undefined;
 }
 
 export interface PlaceQuestion {
@@ -24,6 +31,8 @@ export interface PlaceQuestion {
   readonly context?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
+  /** The builds that the workspace describes; none are looked for without it. */
+  readonly builds?: Builds | undefined;
 }
 
 /** Paths with `/`, on Windows as well: it takes them, and everything else here speaks of them. */
@@ -40,18 +49,63 @@ export async function pathsIn(disk: Disk, root: string, file: string): Promise<r
 }
 
 export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Place> {
-  const { file, text, config, context } = question;
+  const { file, context } = question;
+  const top = await topOf(disk, question);
+  const plan = planOf(file, (await question.builds?.in(top))?.builds ?? []);
+  const declared = await existing(disk, plan.contexts);
   const root = context
     ? { folder: withSlashes(context), reason: 'named on the command line' }
-    : await chooseContext(
-        {
-          dockerfile: file,
-          top: question.top ?? (await gitRoot(disk, path.posix.dirname(file))),
-          sources: contextSources(buildGraph(parseDockerfile(text), { args: config.buildArgs, target: config.target })),
-          configured: config.contexts,
-        },
-        { exists: disk.exists, names: async (folder) => (await disk.list(folder))?.map(({ name }) => `${name}`) ?? [] },
-      );
+    : await chosen(disk, question, top, declared);
+  const others = root === declared[0] ? declared.slice(1) : [];
+  return {
+    ...(await placeIn(disk, file, root)),
+    ...(plan.facts && { builds: plan.facts }),
+    ...(others.length > 0 && { others: await Promise.all(others.map((other) => placeIn(disk, file, other))) }),
+  };
+}
+
+/** Folders that may be the context, each once: what builds name, what would be found without them, and the two ends of the way up. */
+export async function candidatePlaces(disk: Disk, question: PlaceQuestion): Promise<readonly ContextRoot[]> {
+  const { file, config } = question;
+  const top = await topOf(disk, question);
+  const { candidates } = planOf(file, (await question.builds?.in(top))?.builds ?? []);
+  const all = [
+    await chosen(disk, question, top, []),
+    ...(await existing(disk, candidates)),
+    await chosen(disk, { ...question, config: { ...config, contexts: {} } }, top, []),
+    { folder: path.posix.dirname(file), reason: "the Dockerfile's folder" },
+    { folder: top, reason: question.top === undefined ? 'the top of the repository' : 'the workspace folder' },
+  ];
+  return all.filter(({ folder }, index) => all.findIndex((each) => each.folder === folder) === index);
+}
+
+const topOf = async (disk: Disk, { file, top }: PlaceQuestion): Promise<string> =>
+  top ?? (await gitRoot(disk, path.posix.dirname(file)));
+
+const chosen = (
+  disk: Disk,
+  { file, text, config }: PlaceQuestion,
+  top: string,
+  declared: readonly ContextRoot[],
+): Promise<ContextRoot> =>
+  chooseContext(
+    {
+      dockerfile: file,
+      top,
+      sources: contextSources(buildGraph(parseDockerfile(text), buildOptions(config, undefined))),
+      configured: config.contexts,
+      declared,
+    },
+    { exists: disk.exists, names: async (folder) => (await disk.list(folder))?.map(({ name }) => `${name}`) ?? [] },
+  );
+
+async function existing(disk: Disk, roots: readonly ContextRoot[]): Promise<ContextRoot[]> {
+  const found: ContextRoot[] = [];
+  for (const root of roots) if ((await disk.stat(root.folder))?.isDirectory()) found.push(root);
+  return found;
+}
+
+async function placeIn(disk: Disk, file: string, root: ContextRoot): Promise<Place> {
   const own = relativePath(root.folder, file);
   return {
     ...root,

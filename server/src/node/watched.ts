@@ -1,7 +1,8 @@
 import type { Config } from '../core/config.ts';
-import { ignoreFiles } from '../core/context/root.ts';
+import { type ContextRoot, ignoreFiles } from '../core/context/root.ts';
 import type { Facts, History } from '../core/workspace.ts';
 import type { Look } from '../lsp/host.ts';
+import type { Builds } from './builds.ts';
 import {
   afterChanges,
   type ContextFolder,
@@ -13,7 +14,7 @@ import {
 import type { Digests } from './digests.ts';
 import type { Disk } from './disk.ts';
 import { readHistory } from './git.ts';
-import { findPlace, type Place, readIgnore } from './place.ts';
+import { candidatePlaces, findPlace, type Place, type PlaceQuestion, readIgnore } from './place.ts';
 
 /** A Dockerfile whose facts are kept current. */
 export interface Watched {
@@ -46,6 +47,7 @@ export interface Known {
   readonly histories: Map<string, Promise<History | undefined>>;
   /** Of open documents. */
   readonly texts: Map<string, string>;
+  readonly builds: Builds;
   /** Workspace folders. */
   folders: readonly string[];
 }
@@ -57,21 +59,32 @@ export async function locate(known: Known, file: string): Promise<void> {
   const entry = known.watched.get(file);
   if (!entry) return;
   const { config } = entry;
-  const place = await findPlace(known.disk, {
-    file,
-    text: (await textOf(known, file)) ?? '',
-    config,
-    top: topOf(known, file),
-  });
+  const place = await findPlace(known.disk, questionOf(known, file, (await textOf(known, file)) ?? '', config));
   const moved = JSON.stringify(place) !== JSON.stringify(entry.place);
   entry.place = place;
-  await share(known, place);
+  for (const each of placesOf(place)) await share(known, each);
   forgetUnused(known);
   if (moved) publish(known, [file]);
   const history = entry.config.history ? await historyOf(known, place.folder) : undefined;
   if (history === entry.history) return;
   entry.history = history;
   publish(known, [file]);
+}
+
+const questionOf = (known: Known, file: string, text: string, config: Config): PlaceQuestion => ({
+  file,
+  text,
+  config,
+  top: topOf(known, file),
+  builds: known.builds,
+});
+
+const placesOf = (place: Place | undefined): readonly Place[] => (place ? [place, ...(place.others ?? [])] : []);
+
+/** Folders that a Dockerfile may be built in, what is likely first. */
+export async function candidates(known: Known, file: string, config: Config): Promise<readonly ContextRoot[]> {
+  const text = await textOf(known, file);
+  return text === undefined ? [] : candidatePlaces(known.disk, questionOf(known, file, text, config));
 }
 
 const textOf = async ({ texts, disk }: Known, file: string): Promise<string | undefined> =>
@@ -85,7 +98,7 @@ export async function lookAt(known: Known, file: string, config: Config): Promis
   const { disk, texts, shared } = known;
   const text = await textOf(known, file);
   if (text === undefined) return undefined;
-  const place = await findPlace(disk, { file, text, config, top: topOf(known, file) });
+  const place = await findPlace(disk, questionOf(known, file, text, config));
   const there = shared.get(keyOf(place));
   const folder = there?.folder ?? (await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts)));
   return { text, context: snapshotOfFolder(folder, { ...place, digests: new Map(there?.digests) }) };
@@ -109,7 +122,7 @@ export function* problems({ root, scan: { unreadable, truncated, listing } }: Co
 }
 
 export function forgetUnused({ watched, shared }: Known): void {
-  const used = new Set([...watched.values()].flatMap(({ place }) => (place ? [keyOf(place)] : [])));
+  const used = new Set([...watched.values()].flatMap(({ place }) => placesOf(place).map(keyOf)));
   for (const key of shared.keys()) if (!used.has(key)) shared.delete(key);
 }
 
@@ -125,14 +138,18 @@ function publish({ watched, shared, events }: Known, files: readonly string[]): 
     const entry = watched.get(file);
     const found = entry?.place && shared.get(keyOf(entry.place));
     if (!entry?.place || !found) continue;
-    const context = snapshotOfFolder(found.folder, { ...entry.place, digests: new Map(found.digests) });
-    entry.facts = { context, history: entry.history };
+    const { builds, others = [] } = entry.place;
+    const [context, ...more] = [entry.place, ...others].flatMap((place) => {
+      const there = shared.get(keyOf(place));
+      return there ? [snapshotOfFolder(there.folder, { ...place, digests: new Map(there.digests) })] : [];
+    });
+    entry.facts = { context, history: entry.history, builds, ...(more.length > 0 && { others: more }) };
   }
   if (files.length > 0) events.factsChanged(files);
 }
 
 const usersOf = ({ watched }: Known, keys: ReadonlySet<string>): string[] =>
-  [...watched].filter(([, { place }]) => place && keys.has(keyOf(place))).map(([file]) => file);
+  [...watched].filter(([, { place }]) => placesOf(place).some((each) => keys.has(keyOf(each)))).map(([file]) => file);
 
 /** An ignore file has another text, in an open document or on the disk. */
 export async function rereadIgnore(known: Known, file: string): Promise<void> {
@@ -161,15 +178,16 @@ export async function applyChanges(known: Known, files: readonly string[]): Prom
   publish(known, usersOf(known, hit));
   for (const file of files) if (!known.texts.has(file)) await rereadIgnore(known, file);
   if (files.some(isOfGit)) known.histories.clear();
-  for (const [file, entry] of known.watched) if (concerns(files, file, entry)) await locate(known, file);
+  const rebuilt = await known.builds.changed(files);
+  for (const [file, entry] of known.watched) if (rebuilt || concerns(files, file, entry)) await locate(known, file);
 }
 
 const isOfGit = (file: string): boolean => file.includes('/.git/');
 
 /** Whether the changed files may move a Dockerfile's context, its ignore file or its history. */
 function concerns(files: readonly string[], file: string, { place }: Watched): boolean {
-  const candidates = place ? ignoreFiles(file, place.folder) : [];
-  return files.some((each) => each === file || candidates.includes(each) || isOfGit(each));
+  const ignores = placesOf(place).flatMap(({ folder }) => ignoreFiles(file, folder));
+  return files.some((each) => each === file || ignores.includes(each) || isOfGit(each));
 }
 
 /** Reads the content of files of a Dockerfile's context. */

@@ -1,6 +1,8 @@
 import type { Config } from '../core/config.ts';
+import type { ContextRoot } from '../core/context/root.ts';
 import { type Facts, noFacts } from '../core/workspace.ts';
 import type { Look } from '../lsp/host.ts';
+import { rememberBuilds } from './builds.ts';
 import { rememberDigests } from './digests.ts';
 import { openDisk } from './disk.ts';
 import { pathsIn } from './place.ts';
@@ -8,6 +10,7 @@ import {
   addCounts,
   addDigests,
   applyChanges,
+  candidates,
   forgetUnused,
   type Known,
   locate,
@@ -33,6 +36,8 @@ export interface NodeWorkspace {
   count(file: string): Promise<Facts>;
   /** A Dockerfile that need not be watched; undefined where it cannot be read. */
   look(file: string, config: Config): Promise<Look | undefined>;
+  /** Folders that a Dockerfile may be built in, what is likely first. */
+  candidates(file: string, config: Config): Promise<readonly ContextRoot[]>;
   /** What a file may be called in a context. */
   pathsIn(root: string, file: string): Promise<readonly string[]>;
   /** Resolves when all that was told so far is in the facts. */
@@ -112,6 +117,7 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
   const known: Known = {
     disk,
     hashes: rememberDigests(disk),
+    builds: rememberBuilds(disk),
     events,
     watched: new Map(),
     shared: new Map(),
@@ -169,6 +175,10 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
     async look(file, config) {
       await settled();
       return lookAt(known, file, config);
+    },
+    async candidates(file, config) {
+      await settled();
+      return candidates(known, file, config);
     },
     pathsIn: (root, file) => pathsIn(disk, root, file),
     settled,

@@ -22,6 +22,8 @@ export interface ContextQuestion {
   readonly sources: readonly string[];
   /** The setting `contexts`: glob of Dockerfiles → folder, both relative to `top`. */
   readonly configured?: Readonly<Record<string, string>> | undefined;
+  /** What the workspace's own builds name; they count where the setting does not. */
+  readonly declared?: readonly ContextRoot[] | undefined;
 }
 
 export interface ContextRoot {
@@ -31,13 +33,13 @@ export interface ContextRoot {
 }
 
 /**
- * The build context of a Dockerfile that nobody names: the folder that is set; else the Dockerfile's own or the nearest one above it that
+ * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the Dockerfile's own or the nearest one above it that
  * has all that is copied from the context; else the nearest of those that have most of it. Where the whole context is copied and the
  * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
  */
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
-  const configured = configuredContext(question);
-  if (configured) return configured;
+  const named = configuredContext(question) ?? question.declared?.[0];
+  if (named) return named;
   const { dockerfile, top, sources } = question;
   const own: ContextRoot = { folder: folderOf(dockerfile) || '/', reason: "the Dockerfile's folder" };
   if (await isElsewhere(question, own.folder, lookup)) return outerContext(own, top, lookup);

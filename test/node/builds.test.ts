@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { type Config, defaultConfig } from '../../server/src/core/config.ts';
+import type { Facts } from '../../server/src/core/workspace.ts';
+import { rememberBuilds } from '../../server/src/node/builds.ts';
+import { openDisk } from '../../server/src/node/disk.ts';
+import { gatherFacts } from '../../server/src/node/gatherFacts.ts';
+import { type NodeWorkspace, openWorkspace } from '../../server/src/node/workspace.ts';
+import { makeTree, removeTrees, type Tree } from './lib/tree.ts';
+
+const config: Config = { ...defaultConfig, history: false };
+const opened: NodeWorkspace[] = [];
+
+async function open(tree: Tree, file: string, settings = config) {
+  const workspace = openWorkspace({ factsChanged() {}, log() {} });
+  opened.push(workspace);
+  workspace.setFolders([tree.root]);
+  workspace.watch(`${tree.root}/${file}`, settings);
+  await workspace.settled();
+  return {
+    workspace,
+    facts: (): Facts => workspace.facts(`${tree.root}/${file}`),
+    async tell(...files: string[]): Promise<void> {
+      workspace.changed(files.map((each) => `${tree.root}/${each}`));
+      await workspace.settled();
+    },
+  };
+}
+
+const service = (context: string, more = ''): string =>
+  `services:\n  api:\n    build:\n      context: ${context}\n      dockerfile: /ROOT/app/Dockerfile\n${more}`;
+
+describe('build contexts that files of the workspace name', () => {
+  afterEach(() => {
+    for (const workspace of opened.splice(0)) workspace.dispose();
+    removeTrees();
+  });
+
+  const make = (files: Record<string, string>): Tree => {
+    const tree = makeTree({ 'app/Dockerfile': 'FROM a\nARG V\nCOPY x .\n', 'app/x': '', 'lib/x': '' });
+    for (const [file, text] of Object.entries(files)) tree.write(file, text.replaceAll('/ROOT', tree.root));
+    return tree;
+  };
+
+  it('count more than what is copied, and less than the setting', async () => {
+    const tree = make({ 'compose.yaml': service('lib', '      args: { V: "1" }\n') });
+    const { workspace, facts } = await open(tree, 'app/Dockerfile');
+    const { context, builds, others } = facts();
+    assert.equal(context?.root, `${tree.root}/lib`);
+    assert.equal(context?.reason, 'build.context of service api in compose.yaml');
+    assert.deepEqual([builds, others], [{ args: { V: '1' }, passed: [], targets: [], namedContexts: [] }, undefined]);
+    workspace.watch(`${tree.root}/app/Dockerfile`, { ...config, contexts: { 'app/*': '.' } });
+    await workspace.settled();
+    assert.deepEqual([facts().context?.root, facts().builds?.args], [tree.root, { V: '1' }]);
+  });
+
+  it('are kept current', async () => {
+    const tree = make({ 'compose.yaml': service('lib') });
+    const { facts, tell } = await open(tree, 'app/Dockerfile');
+    const root = (): string | undefined => facts().context?.root.slice(tree.root.length);
+    assert.equal(root(), '/lib');
+    tree.write('compose.yaml', service('.').replaceAll('/ROOT', tree.root));
+    await tell('compose.yaml');
+    assert.equal(root(), '');
+    tree.remove('compose.yaml');
+    await tell('compose.yaml');
+    assert.equal(root(), '/app');
+    tree.write('ci/docker-bake.json', '{"target":{"a":{"context":"../lib","dockerfile":"../app/Dockerfile"}}}');
+    await tell('ci/docker-bake.json');
+    assert.equal(root(), '/lib');
+    tree.remove('ci');
+    await tell('ci');
+    assert.equal(root(), '/app');
+  });
+
+  it('may be several', async () => {
+    const more = (context: string) => `  more:\n    build: { context: ${context}, dockerfile: /ROOT/app/Dockerfile }\n`;
+    const tree = make({ 'compose.yaml': service('lib') + more('.') });
+    const { facts, tell } = await open(tree, 'app/Dockerfile');
+    const others = () => facts().others?.map(({ root, reason, dockerfile }) => [root, reason, dockerfile]);
+    assert.deepEqual(others(), [[tree.root, 'build.context of service more in compose.yaml', 'app/Dockerfile']]);
+    tree.write('new', '');
+    await tell('new');
+    assert.ok(facts().others?.[0]?.get('new'));
+    const text = 'FROM a\nCOPY x .\n';
+    const question = { file: `${tree.root}/app/Dockerfile`, text, config, context: undefined };
+    const gathered = await gatherFacts({ ...question, context: `${tree.root}/app` });
+    assert.deepEqual([gathered.context?.reason, gathered.others], ['named on the command line', undefined]);
+  });
+
+  it('are folders that are there', async () => {
+    const tree = make({ 'compose.yaml': service('nowhere') });
+    assert.equal((await open(tree, 'app/Dockerfile')).facts().context?.root, `${tree.root}/app`);
+  });
+
+  it('can be chosen from, with what would be found without them', async () => {
+    const tree = make({ 'compose.yaml': service('lib') });
+    const { workspace } = await open(tree, 'app/Dockerfile');
+    const found = async (settings = config) =>
+      (await workspace.candidates(`${tree.root}/app/Dockerfile`, settings)).map(({ folder, reason }) => [
+        folder.slice(tree.root.length),
+        reason,
+      ]);
+    const all = [
+      ['/app', "the Dockerfile's folder"],
+      ['/lib', 'build.context of service api in compose.yaml'],
+      ['', 'the workspace folder'],
+    ];
+    assert.deepEqual(await found(), all);
+    const set = await found({ ...config, contexts: { 'app/Dockerfile': 'lib' } });
+    assert.deepEqual(set[0], ['/lib', 'set by cacheLens.contexts']);
+    assert.deepEqual(await workspace.candidates(`${tree.root}/nothing`, config), []);
+  });
+
+  it('are looked for once, not in what is installed, not through links, and not without end', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 1500 }, (_, index) => [`d${index}/compose.yaml`, 'services: {}']),
+    );
+    const tree = makeTree({
+      ...files,
+      'node_modules/a/compose.yaml': '',
+      '.git/compose.yaml': '',
+      'a/b/c/d/compose.yaml': '',
+    });
+    tree.link('loop', '.');
+    tree.link('docker-compose.yml', 'd1/compose.yaml');
+    const disk = openDisk();
+    const builds = rememberBuilds(disk);
+    const { files: read } = await builds.in(tree.root);
+    assert.equal(read.length, 200);
+    assert.ok(read.every((file) => /\/d\d+\/compose\.yaml$/.test(file)));
+    assert.ok(disk.reads < 1500, `${disk.reads} reads`);
+    const { reads } = disk;
+    await builds.in(tree.root);
+    assert.equal(await builds.changed([`${tree.root}/src/a.ts`]), false);
+    assert.equal(disk.reads, reads);
+    assert.equal(await builds.changed([`${tree.root}/d1/compose.yaml`]), true);
+  });
+});
