@@ -10,12 +10,18 @@ import { droppedLink } from './droppedLink.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { earlyPlatformArg } from './earlyPlatformArg.ts';
+import { gitignoreSyntax } from './gitignoreSyntax.ts';
+import { ignoredBuildInput } from './ignoredBuildInput.ts';
+import { ineffectivePattern } from './ineffectivePattern.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
+import { invalidPattern } from './invalidPattern.ts';
 import { lostBuildOutput } from './lostBuildOutput.ts';
+import { misplacedDockerignore } from './misplacedDockerignore.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { missingCopySource } from './missingCopySource.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
+import { repeatedPattern } from './repeatedPattern.ts';
 import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
 import { singleStageToolchain } from './singleStageToolchain.ts';
@@ -43,12 +49,18 @@ export const rules: readonly Rule[] = [
   earlyArg,
   earlyEnv,
   earlyPlatformArg,
+  gitignoreSyntax,
+  ignoredBuildInput,
+  ineffectivePattern,
   installAndBuildInOneRun,
   installWithoutLockfile,
+  invalidPattern,
   lostBuildOutput,
+  misplacedDockerignore,
   missingCacheMount,
   missingCopySource,
   mountedInstallDirectory,
+  repeatedPattern,
   secretInArg,
   secretInLayer,
   singleStageToolchain,

@@ -1,0 +1,172 @@
+import type { Evaluation } from '../context/evaluation.ts';
+import { isGitIgnored } from '../context/gitIgnored.ts';
+import type { IgnorePattern } from '../context/ignore.ts';
+import { endOfFolder } from '../context/listing.ts';
+import { snapshotUnder } from '../context/underIgnore.ts';
+import { excludeMore } from '../fixes/excludeMore.ts';
+import { lineSpan } from '../fixes/ignoreLines.ts';
+import { bytes, listing, plural } from '../prose.ts';
+import type { IgnoreContext, Report, Rule } from '../rule.ts';
+
+/** What tools leave in every folder they run in, and nobody wants in one depth alone. */
+const anywhere =
+  /^(node_modules|bower_components|__pycache__|\.(DS_Store|venv|tox|nox|pytest_cache|mypy_cache|ruff_cache|hypothesis|ipynb_checkpoints|gradle|terraform|next|nuxt|svelte-kit|turbo|parcel-cache|nyc_output|vs|idea|coverage)|Thumbs\.db|desktop\.ini|\*\.(py(c|o|d|\[[cod]+\])|class|egg-info|swp|swo|tsbuildinfo)|\*~|(npm|yarn|lerna)-(debug|error)\.log\*?)$/;
+
+/** Something in a deeper folder that a pattern would match if it held at every depth. */
+interface Nested {
+  readonly path: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A pattern that .gitignore would hold for every depth: one name, and no slash before its end. */
+const isName = ({ cleaned, negated, text, error }: IgnorePattern): boolean =>
+  !negated && error === undefined && !cleaned.includes('/') && !/^\.?\//.test(text) && !/^\*+$/.test(cleaned);
+
+/** What enters of the entries from `start` to before `end`. */
+function entering({ folder, enters }: Evaluation, start: number, end: number): { files: number; bytes: number } {
+  const sum = { files: 0, bytes: 0 };
+  for (let index = start; index < end; index++) {
+    const entry = folder.listing[index];
+    if (!entry || entry.type === 'directory' || !enters(index)) continue;
+    sum.files++;
+    sum.bytes += entry.size;
+  }
+  return sum;
+}
+
+/** What enters below the root although its name matches, by pattern. */
+function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Nested[]> {
+  const { listing: entries } = evaluation.folder;
+  const found = new Map<IgnorePattern, Nested[]>();
+  const names = file.patterns.filter(isName);
+  const literal = new Map(names.map((pattern) => [pattern.cleaned, pattern]));
+  const globs = names.filter(({ test }) => !test.exact);
+  if (names.length === 0) return found;
+  for (let index = 0; index < entries.length; index++) {
+    const { path = '', type } = entries[index] ?? {};
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) continue;
+    const name = path.slice(slash + 1);
+    const pattern = literal.get(name) ?? globs.find(({ test }) => test.matches(name));
+    if (!pattern) continue;
+    const end = type === 'directory' ? endOfFolder(entries, index) : index + 1;
+    const nested = { path, ...entering(evaluation, index, end) };
+    const isMeant =
+      nested.files > 0 && (anywhere.test(pattern.cleaned) || isGitIgnored(snapshotUnder(file, evaluation), path));
+    if (isMeant) found.set(pattern, [...(found.get(pattern) ?? []), nested]);
+    if (isMeant) index = end - 1;
+  }
+  return found;
+}
+
+function depthReport(context: IgnoreContext, pattern: IgnorePattern, nested: readonly Nested[]): Report {
+  const { span, text } = pattern;
+  const files = nested.reduce((sum, each) => sum + each.files, 0);
+  const size = nested.reduce((sum, each) => sum + each.bytes, 0);
+  const paths = nested.map(({ path }) => path);
+  const deep = `**/${text}`;
+  return {
+    span,
+    message: `In .gitignore this would hold at every depth, here only at the root of the build context: ${listing(paths, 2)} (${plural(files, 'file')}, ${bytes(size)}) ${nested.length === 1 ? 'enters' : 'enter'} the build. \`${deep}\` excludes ${nested.length === 1 ? 'it' : 'them'} as well.`,
+    fixes: excludeMore(context, `Write ${deep}`, [{ span, newText: deep }], paths),
+  };
+}
+
+/** What somebody wrote, what it means here, and what was meant. */
+function slipOf({ file, evaluation }: IgnoreContext, pattern: IgnorePattern): Omit<Report, 'span'> | undefined {
+  const { text, span, cleaned, negated, error } = pattern;
+  if (error !== undefined) return undefined;
+  const index = file.patterns.indexOf(pattern);
+  const tally = evaluation?.tally(index);
+  const [, rule = '', comment = ''] = /^([^#]*[^#\s\\])\s+(#.*)$/.exec(text) ?? [];
+  if (rule && !tally?.files)
+    return {
+      message: `There are no comments behind a pattern: this line matches only a path that ends with \`${comment}\`. Put the comment on a line of its own.`,
+      fixes: [
+        {
+          title: 'Put the comment on a line of its own',
+          applicability: 'suggestion',
+          edits: [{ span: { ...lineSpan(file, pattern), end: span.end }, newText: `${comment}${file.eol}${rule}` }],
+        },
+      ],
+    };
+  if (/\[!/.test(cleaned) && !/\[[^\]]*\[!/.test(cleaned)) {
+    const negation = text.replace(/\[!/g, '[^');
+    return {
+      message: `\`[!…]\` means "none of these" in .gitignore; here it is the list itself, with the exclamation mark in it. \`${negation}\` means what .gitignore means.`,
+      fixes: [{ title: `Write ${negation}`, applicability: 'suggestion', edits: [{ span, newText: negation }] }],
+    };
+  }
+  const asFolder =
+    /[^/]\/$/.test(text) && !negated ? evaluation && excludedFile(evaluation, pattern, index) : undefined;
+  return asFolder
+    ? {
+        message: `In .gitignore the slash at the end means folders alone; here it is dropped, and the file ${asFolder} is excluded as well. An exception below this line brings it back: \`!${asFolder}\`.`,
+      }
+    : undefined;
+}
+
+/** A file that is excluded by its own name. */
+function excludedFile({ folder, decided }: Evaluation, { test }: IgnorePattern, index: number): string | undefined {
+  const at = decided.findIndex((deciding, entry) => {
+    const { type, path = '' } = folder.listing[entry] ?? {};
+    return deciding === index && type === 'file' && test.matches(path);
+  });
+  return folder.listing[at]?.path;
+}
+
+export const gitignoreSyntax: Rule = {
+  id: 'gitignore-syntax',
+  severity: 'warning',
+  category: 'context',
+  docs: {
+    summary: 'A line of the ignore file means something else than it would in .gitignore, and the difference shows',
+    why: `The two files look alike and are read differently:
+
+| | \`.gitignore\` | \`.dockerignore\` |
+|---|---|---|
+| \`node_modules\`, \`*.pyc\` | at every depth | at the root of the build context; \`**/node_modules\` at every depth |
+| \`build/\` | folders alone | files, too: the slash is dropped |
+| \`[!a-z]\` | none of these | \`!\` or one of these; \`[^a-z]\` is none of these |
+| \`!keep/me\` below an excluded folder | has no effect | brings it back |
+| blanks before a pattern or a \`#\` | belong to it | are dropped, but a comment begins in the first column |
+
+A comment behind a pattern is part of the pattern in both. A line is reported only where the difference shows: something in a deeper folder enters the build, and it is of the kind that is meant at every depth (what tools leave behind, such as
+\`node_modules\` or \`*.pyc\`) or the project's own .gitignore excludes it there.`,
+    fix: 'Writes what .gitignore would mean. It is safe where no Dockerfile that is built with this ignore file copies or mounts anything of what is excluded in addition, and there is none where a source of one would be gone.',
+    ignore: 'When what lies deeper is meant to enter the build.',
+    bad: {
+      ignoreFile: '.git\nnode_modules\n',
+      files: {
+        Dockerfile: 'FROM node:22\nCOPY packages packages\n',
+        'node_modules/a/index.js': '',
+        'packages/web/index.js': '',
+        'packages/web/node_modules/b/index.js': '',
+      },
+    },
+    good: {
+      ignoreFile: '.git\n**/node_modules\n',
+      files: {
+        Dockerfile: 'FROM node:22\nCOPY packages packages\n',
+        'node_modules/a/index.js': '',
+        'packages/web/index.js': '',
+        'packages/web/node_modules/b/index.js': '',
+      },
+    },
+    references: [
+      'https://docs.docker.com/build/concepts/context/#syntax',
+      'https://git-scm.com/docs/gitignore#_pattern_format',
+    ],
+  },
+  *checkIgnore(context) {
+    const { file, evaluation } = context;
+    const nested = evaluation && nestedMatches(context, evaluation);
+    for (const pattern of file.patterns) {
+      const slip = slipOf(context, pattern);
+      const deeper = nested?.get(pattern);
+      if (slip) yield { span: pattern.span, ...slip };
+      else if (deeper) yield depthReport(context, pattern, deeper);
+    }
+  },
+};
