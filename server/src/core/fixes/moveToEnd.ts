@@ -23,6 +23,8 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
   const between = [...step.stage.steps.slice(earlier.index + 1, step.index), step].filter(
     ({ keyword }) => keyword === 'RUN',
   );
+  const user = between.find((each) => usesCache(each, call));
+  if (user) return refuse(`${named(user)} uses what it removes.`);
   return {
     fixes: [
       {
@@ -66,6 +68,14 @@ function takeOut(dockerfile: Dockerfile, call: Call): Edit[] | string {
   const removal = removalOf(dockerfile.text, call, { span: command.span, kind: 'command', what });
   return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
 }
+
+/** apt-get install from the lists of an earlier RUN, for instance. */
+const usesCache = (step: Step, { step: own, command: cleanup }: Call): boolean => {
+  const cleaned = invocationsOf(own).filter(({ call }) => call.command === cleanup);
+  return invocationsOf(step).some(
+    ({ manager, action }) => action !== 'clean' && cleaned.some((each) => each.manager === manager),
+  );
+};
 
 /** Whether nothing of a step can use what would be gone already: harmless commands, and installs of other managers. */
 function leavesCacheAlone(step: Step, { command: cleanup }: Call): boolean {
