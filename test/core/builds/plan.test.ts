@@ -82,13 +82,25 @@ describe('an analysis with what builds pass', () => {
     assert.deepEqual(of({ ...noBuilds, passed: ['ELSE'] }), []);
   });
 
-  it('does not know what a FROM names by an argument whose value is not known', () => {
-    const { graph } = analyze(
-      'ARG V=3.22\nFROM alpine:$V\n',
-      { context: undefined, history: undefined, builds: { ...noBuilds, passed: ['V'] } },
-      defaultConfig,
-    );
-    assert.deepEqual(graph.stages[0]?.base, { kind: 'image', ref: 'alpine:${V}', resolved: false });
+  it('takes the value of an argument without a default, as far as it is known', () => {
+    const base = (file: string, builds: Partial<BuildFacts>, args = {}) => {
+      const facts: Facts = { context: undefined, history: undefined, builds: { ...noBuilds, ...builds } };
+      return analyze(file, facts, { ...defaultConfig, buildArgs: args }).graph.stages[0]?.base;
+    };
+    const image = (ref: string, resolved = true) => ({ kind: 'image', ref, resolved });
+    assert.deepEqual(base('ARG V\nFROM a:$V\n', { args: { V: '1' } }), image('a:1'));
+    assert.deepEqual(base('ARG V\nFROM a:$V\n', { passed: ['V'] }), image('a:${V}', false));
+    // Builds that pass nothing use the default.
+    assert.deepEqual(base('ARG V=2\nFROM a:$V\n', { args: { V: '1' } }), image('a:2'));
+    assert.deepEqual(base('ARG V=2\nFROM a:$V\n', { passed: ['V'] }), image('a:2'));
+    assert.deepEqual(base('ARG V\nFROM a:$V\n', { args: { V: '1' } }, { V: '3' }), image('a:3'));
+    assert.deepEqual(base('ARG constructor\nFROM a\n', {}), image('a'));
+  });
+
+  it('takes the global default of an argument before what builds pass', () => {
+    const facts: Facts = { context: undefined, history: undefined, builds: { ...noBuilds, passed: ['V'] } };
+    const { graph } = analyze('ARG V=2\nFROM a\nARG V\nRUN x\n', facts, defaultConfig);
+    assert.equal(graph.stages[0]?.steps[1]?.environment.lookup('V')?.value, '2');
   });
 
   it('looks at the stages that one of them builds, and at the last all the same', () => {
@@ -97,15 +109,6 @@ describe('an analysis with what builds pass', () => {
     assert.deepEqual(of().length, 1);
     assert.deepEqual(of({ ...noBuilds, targets: ['dev'] }).length, 2);
     assert.deepEqual(of({ ...noBuilds, targets: ['nothing'] }).length, 1);
-  });
-
-  it('lets settings count more', () => {
-    const { graph } = analyze(
-      'ARG V\nFROM alpine:$V\n',
-      { context: undefined, history: undefined, builds: { ...noBuilds, args: { V: '1' }, passed: ['V'] } },
-      { ...defaultConfig, buildArgs: { V: '2' } },
-    );
-    assert.deepEqual(graph.stages[0]?.base, { kind: 'image', ref: 'alpine:2', resolved: true });
   });
 });
 

@@ -44,7 +44,8 @@ export function globalArgs(
   for (const [name, value] of predefined(options, targetStage))
     values.set(name, { text: buildArg(options, name) ?? value, known: true });
   for (const property of declarations.flatMap(({ properties }) => properties)) {
-    const value = argValue(property, options, (word) => expand(word, bind, dockerfile));
+    const value =
+      argValue(property, options, (word) => expand(word, bind, dockerfile)) ?? passedValue(options, property.name);
     declared.add(property.name);
     if (value) values.set(property.name, value);
   }
@@ -63,6 +64,12 @@ export function argValue(
 ): Expanded | undefined {
   const given = buildArg(options, name);
   if (given !== undefined) return { text: given, known: true };
-  if (options.passed?.includes(name)) return { text: `\${${name}}`, known: false };
   return value === undefined ? undefined : expandDefault(value);
+}
+
+/** The value of an ARG that has none of its own. */
+export function passedValue({ passed }: BuildOptions, name: string): Expanded | undefined {
+  const value = passed && Object.hasOwn(passed, name) ? passed[name] : undefined;
+  if (value === undefined) return undefined;
+  return value === null ? { text: `\${${name}}`, known: false } : { text: value, known: true };
 }

@@ -134,8 +134,8 @@ export interface BuildGraph {
 export interface BuildOptions {
   /** Values of `--build-arg`; those the file does not declare have no effect. */
   readonly args: Readonly<Record<string, string>>;
-  /** Further arguments that get a value, though which is not known. */
-  readonly passed?: readonly string[] | undefined;
+  /** Arguments that some builds pass, null for a value that is not known: they count where the file has no default, which other builds use. */
+  readonly passed?: Readonly<Record<string, string | null>> | undefined;
   /** Stage name or number; the last stage by default. */
   readonly target?: string | undefined;
   /** What other builds build: `reachable` has what these need, too. */

@@ -1,7 +1,7 @@
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { EnvironmentList, type ImageEnvironment, variableOf } from './environment.ts';
 import { type Expanded, expand } from './expand.ts';
-import { argValue, type GlobalArgs } from './globals.ts';
+import { argValue, type GlobalArgs, passedValue } from './globals.ts';
 import type { Base, BuildOptions, ImageFacts, Variable } from './graph.ts';
 import { imageName } from './imageName.ts';
 import { resolveWorkdir } from './paths.ts';
@@ -103,7 +103,7 @@ const frontendArgs = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_
 function afterArg(before: EnvironmentList, instruction: Instruction, scope: BuildScope): EnvironmentList {
   return instruction.properties.reduce((environment, property) => {
     const own = argValue(property, scope.options, (word) => expand(word, environment.bind, scope.dockerfile));
-    const value = own ?? scope.globals.get(property.name);
+    const value = own ?? scope.globals.get(property.name) ?? passedValue(scope.options, property.name);
     if (!value || frontendArgs.has(property.name)) return environment.withDeclaration(property.name);
     return environment.withVariable(variableOf(property.name, value, 'arg', instruction));
   }, before);
