@@ -7,6 +7,7 @@ import { copyIgnoredFile } from './copyIgnoredFile.ts';
 import { copyWholeStage } from './copyWholeStage.ts';
 import { defeatedCacheMount } from './defeatedCacheMount.ts';
 import { droppedLink } from './droppedLink.ts';
+import { duplicateInstallStage } from './duplicateInstallStage.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { earlyPlatformArg } from './earlyPlatformArg.ts';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   copyWholeStage,
   defeatedCacheMount,
   droppedLink,
+  duplicateInstallStage,
   earlyArg,
   earlyEnv,
   earlyPlatformArg,
