@@ -7,7 +7,7 @@ import { bad, clean, cli, temporaryFolder } from './lib/run.ts';
 const fixed = [
   'FROM node:22',
   'WORKDIR /app',
-  'COPY package-lock.json package.json ./',
+  'COPY package.json package-lock.json ./',
   'RUN --mount=type=cache,target=/root/.npm npm ci',
   'COPY . .',
   '',

@@ -92,7 +92,7 @@ function steps(page, shot) {
       async () => {
         await goTo(copyLine, 6);
         await page.keyboard.press('Control+.');
-        await present(menu.getByText('Copy package-lock.json and package.json first'));
+        await present(menu.getByText('Copy package.json and package-lock.json first'));
         await shot('quickfix');
       },
     ],
@@ -100,7 +100,7 @@ function steps(page, shot) {
       'the fix mends the file, and its squiggle goes',
       async () => {
         await page.keyboard.press('Enter');
-        await present(line('COPY package-lock.json package.json'));
+        await present(line('COPY package.json package-lock.json'));
         await warningsAre(2);
         await shot('fixed');
       },
@@ -109,7 +109,7 @@ function steps(page, shot) {
       'undo brings both back',
       async () => {
         await page.keyboard.press('Control+z');
-        await line('COPY package-lock.json package.json').waitFor({ state: 'detached' });
+        await line('COPY package.json package-lock.json').waitFor({ state: 'detached' });
         await warningsAre(3);
       },
     ],

@@ -1,5 +1,6 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { contextFolderAt, imagePath } from '../cache/placement.ts';
+import { comparePaths, folderOf } from '../context/path.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
@@ -59,7 +60,7 @@ export function installStep(
     invocations,
     title: titleOf(first),
     inputs: {
-      files: [...new Set([...inputs, ...made].flatMap(({ files }) => files))].sort(),
+      files: asWritten([...inputs, ...made].flatMap(({ files }) => files)),
       obstacles: [
         ...new Set([
           ...inputs.flatMap(({ obstacles }) => obstacles),
@@ -72,6 +73,14 @@ export function installStep(
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
+
+const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(path.slice(path.lastIndexOf('/') + 1)) ? 1 : 0);
+
+/** By folder, and in it as people write them: `package.json package-lock.json`. */
+export const asWritten = (files: readonly string[]): string[] =>
+  [...new Set(files)].sort(
+    (a, b) => comparePaths(folderOf(a), folderOf(b)) || isLock(a) - isLock(b) || comparePaths(a, b),
+  );
 
 /** A call of make whose recipes install and do nothing else. */
 interface MadeInstall {

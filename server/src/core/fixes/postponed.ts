@@ -2,7 +2,7 @@ import type { Edit } from '../fixes.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { type InstallStep, projectOf } from './installStep.ts';
+import { asWritten, type InstallStep, projectOf } from './installStep.ts';
 
 /** An install that leaves for later what needs the sources. */
 export interface Postponed {
@@ -34,7 +34,7 @@ export function postponed(
   if (!inputs || inputs.obstacles.length > 0 || program.includes('\n')) return undefined;
   const end = last.span.end;
   return {
-    install: { ...install, inputs },
+    install: { ...install, inputs: { ...inputs, files: asWritten(inputs.files) } },
     edits: [{ span: { start: end, end }, newText: postponement.flags.map((flag) => ` ${flag}`).join('') }],
     line: `RUN ${postponement.after.map((words) => program + words).join(' && ')}`,
   };
