@@ -95,10 +95,13 @@ export const mix: Manager = {
   caches,
   defeaters: () => [],
   kept: ['~/.hex', '~/.cache/rebar3'],
-  isLocked: (call) => call.args.some(({ value }) => value === '--check-locked'),
+  // What is there already is compiled as it is.
+  isLocked: (call) =>
+    !tasksOf(call).some((task) => /^deps\.(get|update|unlock)$/.test(task)) ||
+    call.args.some(({ value }) => value === '--check-locked'),
   lock(call, { directory, context }) {
     const path = resolve(directory, 'mix.lock');
-    return action(call) === 'install'
+    return tasksOf(call).includes('deps.get') && action(call) === 'install'
       ? { file: context.get(path) ? path : undefined, form: 'mix deps.get --check-locked' }
       : undefined;
   },
