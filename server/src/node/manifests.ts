@@ -30,7 +30,7 @@ function isManifest(entry: Entry): boolean {
 
 /** What else a build runs or is configured by: it may ask git, or name files that nothing else does. */
 const scripts =
-  /(^|\/)(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|[^/]*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|[^/]*\.config\.[cm]?[jt]s|tsconfig[^/]*\.json)$|(^|\/)(scripts?|bin|hack|build|tools|ci)\/[^/]*\.([cm]?[jt]s|py|rb|pl|ps1|bat)$/;
+  /(^|\/)(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|[^/]*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|[^/]*\.config\.[cm]?[jt]s|tsconfig[^/]*\.json|[^/]*(build|version|git)[^/]*\.[cm]?[jt]s)$|(^|\/)(scripts?|bin|hack|build|tools|ci)\/[^/]*\.([cm]?[jt]s|py|rb|pl|ps1|bat)$/;
 const mostBytesOfScript = 64 * 1024;
 const mostScripts = 300;
 

@@ -44,8 +44,15 @@ export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[]
   return [...copied, ...mounted];
 }
 
+const known = new WeakMap<BuildGraph, readonly ContextSource[]>();
+
 /** The same of all stages, those that the target does not need included: another target may. */
-export const allContextSources = (graph: BuildGraph): ContextSource[] =>
-  graph.stages.flatMap(({ steps }) =>
-    steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
-  );
+export function allContextSources(graph: BuildGraph): readonly ContextSource[] {
+  const found =
+    known.get(graph) ??
+    graph.stages.flatMap(({ steps }) =>
+      steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
+    );
+  known.set(graph, found);
+  return found;
+}

@@ -57,8 +57,10 @@ const isSlip = (a: string, b: string): boolean =>
 /** Names that many folders have say nothing. */
 const common = /^(index|main|app|config|default|init|README|LICENSE|package|setup)\b/i;
 
-function moved({ entries }: ContextSnapshot, path: string): string | undefined {
+function moved({ entries, get }: ContextSnapshot, path: string): string | undefined {
   const name = nameOf(path);
+  // A folder that is not there is made before the build, or belongs to another context.
+  if (path.includes('/') && !get(folderOf(path))) return undefined;
   if (!/.\.[A-Za-z]\w*$/.test(name) || common.test(name)) return undefined;
   const found = entries.filter(({ path: other, type }) => type === 'file' && nameOf(other) === name);
   return found.length === 1 && folderOf(found[0]?.path ?? '') !== folderOf(path) ? found[0]?.path : undefined;

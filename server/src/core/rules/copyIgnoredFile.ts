@@ -13,8 +13,9 @@ function keptOut(context: Context, { matches, canPrune }: IgnoreMatcher, path: s
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
     if (context.get(folder)?.type === 'symlink') return undefined;
   const { ignored, pattern } = matches(path);
-  // An exception may bring back what a build is still going to make there.
-  return ignored && (context.exists(path) === true || canPrune(path)) ? pattern : undefined;
+  if (!ignored || !pattern) return undefined;
+  // What is not there: an exception may bring it back once it is made; a pattern for everything does not mean it, and another context may be in use.
+  return context.exists(path) === true || (canPrune(path) && !/^[*/]+$/.test(pattern.cleaned)) ? pattern : undefined;
 }
 
 function report({ model }: RuleContext, context: Context, source: ContextSource, pattern: IgnorePattern): Report {

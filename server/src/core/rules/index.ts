@@ -12,6 +12,7 @@ import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { earlyPlatformArg } from './earlyPlatformArg.ts';
 import { gitignoreSyntax } from './gitignoreSyntax.ts';
+import { ignorableContext } from './ignorableContext.ts';
 import { ignoredBuildInput } from './ignoredBuildInput.ts';
 import { ineffectivePattern } from './ineffectivePattern.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
@@ -21,6 +22,7 @@ import { lostBuildOutput } from './lostBuildOutput.ts';
 import { misplacedDockerignore } from './misplacedDockerignore.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
 import { missingCopySource } from './missingCopySource.ts';
+import { missingDockerignore } from './missingDockerignore.ts';
 import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { repeatedPattern } from './repeatedPattern.ts';
 import { secretInArg } from './secretInArg.ts';
@@ -52,6 +54,7 @@ export const rules: readonly Rule[] = [
   earlyEnv,
   earlyPlatformArg,
   gitignoreSyntax,
+  ignorableContext,
   ignoredBuildInput,
   ineffectivePattern,
   installAndBuildInOneRun,
@@ -61,6 +64,7 @@ export const rules: readonly Rule[] = [
   misplacedDockerignore,
   missingCacheMount,
   missingCopySource,
+  missingDockerignore,
   mountedInstallDirectory,
   repeatedPattern,
   secretInArg,

@@ -1,0 +1,132 @@
+import type { BuildGraph, Stage, Step } from '../../build/graph.ts';
+import { allContextSources, type ContextSource } from '../../cache/contextReads.ts';
+import { within } from '../../cache/placement.ts';
+import { parseGlob } from '../../context/glob.ts';
+import { hasWildcards } from '../../context/pick.ts';
+import { invocationsOf } from '../../managers/invocations.ts';
+import type { ContextSnapshot } from '../../workspace.ts';
+import type { Candidate } from './candidates.ts';
+import { gitReader } from './gitReaders.ts';
+import { siblingsIn } from './siblings.ts';
+
+/**
+ * The candidates that can be kept out: no Dockerfile of the folder names them, what a build needs of them it makes itself, and no script
+ * mentions what is the repository's own.
+ */
+export function harmless(
+  context: ContextSnapshot,
+  graph: BuildGraph,
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
+  const siblings = siblingsIn(context);
+  const graphs = [graph, ...siblings.filter(({ isApart }) => !isApart).map((each) => each.graph)];
+  const apart = siblings.filter(({ isApart }) => isApart).map((each) => each.graph);
+  const left = candidates.filter(
+    (each) =>
+      !(each.kind.tracked && isInTexts(context, each.name)) &&
+      graphs.every((user) => verdict(user, each).fits) &&
+      apart.every((user) => !verdict(user, each).named),
+  );
+  const isOfGit = ({ kind, name }: Candidate): boolean => kind.tracked === true || name === '.git';
+  return left.some(isOfGit) && gitReader(context, graphs) !== undefined ? left.filter((each) => !isOfGit(each)) : left;
+}
+
+interface Verdict {
+  /** A source or a command names it. */
+  readonly named: boolean;
+  /** Nothing names it, and where it is needed it is made. */
+  readonly fits: boolean;
+}
+
+const verdicts = new WeakMap<BuildGraph, WeakMap<Candidate, Verdict>>();
+
+/** Asked again at each keystroke, of all the other Dockerfiles as well. */
+function verdict(graph: BuildGraph, candidate: Candidate): Verdict {
+  const ofGraph = verdicts.get(graph) ?? new WeakMap<Candidate, Verdict>();
+  verdicts.set(graph, ofGraph);
+  const known = ofGraph.get(candidate);
+  if (known) return known;
+  const named = isNamed(graph, candidate) || (candidate.kind.tracked === true && isInCommands(graph, candidate.name));
+  const made = { named, fits: !named && isMade(graph, candidate) };
+  ofGraph.set(candidate, made);
+  return made;
+}
+
+/** A folder that is copied as a whole does not name what is in it. */
+const isNamed = (graph: BuildGraph, { roots, name }: Candidate): boolean =>
+  allContextSources(graph).some((source) => {
+    if (source.path === '') return false;
+    if (!source.known) return source.path.split('/').includes(name) || /^\$[^/]*$/.test(source.path);
+    if (roots.length === 0) return source.path.split('/').includes(name);
+    const isPattern = hasWildcards(source.path) && !source.filtered;
+    return roots.some(({ path }) => within(path, source.path) !== undefined || (isPattern && matches(source, path)));
+  });
+
+function matches({ path }: ContextSource, root: string): boolean {
+  const glob = parseGlob(path);
+  const parts = root.split('/');
+  return parts.some((_, at) => glob.matches(parts.slice(0, at + 1).join('/')) !== false);
+}
+
+/** The stages whose file system what a step brings is part of, or that it may take from. */
+const related = ({ stages }: BuildGraph, { stage }: Step): Stage[] =>
+  stages.filter((each) => isOn(each, stage) || isOn(stage, each));
+
+function isOn(stage: Stage, below: Stage): boolean {
+  for (let at: Stage | undefined = stage; at; at = at.base.kind === 'stage' ? at.base.stage : undefined)
+    if (at === below) return true;
+  return false;
+}
+
+/** Whether each stage that gets it with a folder makes it itself, or takes it from another one. */
+function isMade(graph: BuildGraph, { kind: { made }, name, roots }: Candidate): boolean {
+  if (!made) return true;
+  const bringing = allContextSources(graph)
+    .filter(({ path }) => roots.length === 0 || roots.some((root) => within(path, root.path) !== undefined))
+    .map(({ step }) => step);
+  const makes = (step: Step): boolean =>
+    takes(step, name) || (made === 'installed' ? installs(step, name) : runs(step, made));
+  return [...new Set(bringing)].every((step) => related(graph, step).some(({ steps }) => steps.some(makes)));
+}
+
+const installs = (step: Step, name: string): boolean =>
+  invocationsOf(step).some(
+    ({ manager, action }) => (action === 'install' || action === 'fetch') && manager.writes?.includes(name),
+  );
+
+const runs = ({ keyword, instruction }: Step, made: RegExp): boolean =>
+  keyword === 'RUN' && (made.test(instruction.rest.text) || instruction.heredocs.some(({ body }) => made.test(body)));
+
+const takes = ({ copy }: Step, name: string): boolean =>
+  copy?.from !== undefined && copy.sources.some(({ text }) => text.split('/').includes(name));
+
+/** Whether a text names a file or folder. */
+const mentions = (text: string, name: string): boolean =>
+  text.includes(name) && new RegExp(`(^|[^\\w.-])${name.replaceAll('.', '\\.')}($|[^\\w-])`, 'm').test(text);
+
+const isInCommands = ({ stages }: BuildGraph, name: string): boolean =>
+  stages.some(({ steps }) =>
+    steps.some(
+      ({ keyword, instruction: { rest, heredocs } }) =>
+        /^(RUN|CMD|ENTRYPOINT|ENV)$/.test(keyword) &&
+        (mentions(rest.text, name) || heredocs.some(({ body }) => mentions(body, name))),
+    ),
+  );
+
+/** Files that name others without a build reading these. */
+const unrelated = /(^|\/)(\.gitignore|[^/]*ockerfile[^/]*|[^/]*\.lock|[^/]*lock\.(json|yaml)|go\.sum)$/;
+
+const inTexts = new WeakMap<ContextSnapshot, Map<string, boolean>>();
+
+/** Whether a manifest or a script that enters the build names it. */
+function isInTexts(context: ContextSnapshot, name: string): boolean {
+  const known = inTexts.get(context) ?? new Map<string, boolean>();
+  inTexts.set(context, known);
+  const found =
+    known.get(name) ??
+    [...(context.folder?.texts ?? [])].some(
+      ([path, text]) => context.get(path) && !unrelated.test(path) && mentions(text, name),
+    );
+  known.set(name, found);
+  return found;
+}
