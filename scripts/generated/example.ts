@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Io } from '../../server/src/cli/io.ts';
 import { run } from '../../server/src/cli/run.ts';
 import { gatherFacts } from '../../server/src/node/gatherFacts.ts';
+import { gatherIgnoreFacts } from '../../server/src/node/ignoreFiles.ts';
 
 /** The Dockerfile of a folder, what the command line really prints for it, and the Dockerfile after `--fix`. */
 export async function exampleSection(folder: string): Promise<string> {
@@ -43,6 +44,7 @@ async function printed(cwd: string, options: readonly string[]): Promise<string>
     }),
     readStdin: async () => new Uint8Array(),
     gather: gatherFacts,
+    gatherIgnore: gatherIgnoreFacts(),
     gatherOnce: () => gatherFacts,
     git: async () => undefined,
   };

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { analyze } from '../core/analyze.ts';
+import { analyzeIgnoreFile } from '../core/analyzeIgnoreFile.ts';
 import type { Config } from '../core/config.ts';
 import { isIgnoreFileName } from '../core/filenames.ts';
+import { fixAll, fixAllOfIgnoreFile } from '../core/fixAll.ts';
 import type { Finding } from '../core/rule.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import type { CheckArguments } from './arguments.ts';
@@ -87,13 +89,12 @@ interface Run {
 
 async function checkSource({ io, args, config, gather, problems }: Run, source: Source): Promise<CheckedFile> {
   const { path: name, text, file } = source;
-  // An ignore file is read with the Dockerfiles that use it; alone it has no steps.
-  if (isIgnoreFileName(path.basename(file)))
-    return { path: name, document: textDocument(text), findings: [], context: undefined, fixed: undefined };
+  if (isIgnoreFileName(path.basename(file))) return checkIgnoreFile({ io, args, config, gather, problems }, source);
   const context = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
   const analysis = analyze(text, await gather({ file, text, config, context }), config);
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
-  const mended = args.fix && (await mend(source, analysis, args.fix, problems));
+  const mended =
+    args.fix && (await mend(source, analysis, fixAll(analysis, args.fix), analysis.facts.context, problems));
   const last = mended?.analysis ?? analysis;
   return {
     path: name,
@@ -102,4 +103,15 @@ async function checkSource({ io, args, config, gather, problems }: Run, source: 
     context: last.facts.context,
     fixed: mended?.fixed,
   };
+}
+
+/** The Dockerfiles that use it say what it excludes and for whom; one file is written at a time. */
+async function checkIgnoreFile({ io, args, config, problems }: Run, source: Source): Promise<CheckedFile> {
+  const { path: name, text, file } = source;
+  const analysis = analyzeIgnoreFile(text, await io.gatherIgnore({ file, text, config }), config);
+  for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
+  const fixed = args.fix && fixAllOfIgnoreFile(analysis, args.fix);
+  const mended = fixed && (await mend(source, analysis, fixed, undefined, problems));
+  const { file: last, findings } = mended?.analysis ?? analysis;
+  return { path: name, document: textDocument(last.text), findings, context: undefined, fixed: mended?.fixed };
 }

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Analysis } from '../core/analyze.ts';
-import { fixAll } from '../core/fixAll.ts';
-import { type Applicability, applyEdits, type Edit } from '../core/fixes.ts';
+import type { FixedAll } from '../core/fixAll.ts';
+import { applyEdits, type Edit } from '../core/fixes.ts';
+import type { Finding } from '../core/rule.ts';
+import type { ContextSnapshot } from '../core/workspace.ts';
 import { encode, type Source } from './document.ts';
 import { type Problem, reason } from './find.ts';
 import { type Change, liesWithin, writeAtomically } from './write.ts';
 
-/** What --fix did to one Dockerfile. */
+/** What --fix did to one file. */
 export interface Fixed {
   /** Findings that are gone, by rule. */
   readonly rules: ReadonlyMap<string, number>;
@@ -15,32 +16,36 @@ export interface Fixed {
   readonly others: readonly string[];
 }
 
+interface Checked {
+  readonly findings: readonly Finding[];
+}
+
 /**
  * Applies the fixes of a file until none is left and writes what changed, all or nothing: a COPY that needs an edit of the ignore file
  * must not go without it. Undefined where there was nothing to mend; what could not be written is added to `problems`.
  */
-export async function mend(
+export async function mend<A extends Checked>(
   source: Source,
-  analysis: Analysis,
-  applicability: Applicability,
+  { findings }: A,
+  result: FixedAll<A>,
+  context: ContextSnapshot | undefined,
   problems: Problem[],
-): Promise<{ analysis: Analysis; fixed: Fixed } | undefined> {
-  const result = fixAll(analysis, applicability);
+): Promise<{ analysis: A; fixed: Fixed } | undefined> {
   if (result.edits.length === 0) return undefined;
   const others = [...new Set(result.edits.flatMap((edit) => edit.path ?? []))];
   try {
     const changes: Change[] = [];
-    for (const other of others) changes.push(await changeOf(analysis, other, result.edits));
+    for (const other of others) changes.push(await changeOf(context, other, result.edits));
     const own = { file: source.file, before: encode(source), after: encode({ ...source, text: result.text }) };
     for (const change of [...changes, own]) if (change.before !== change.after) await writeAtomically(change);
   } catch (error) {
     problems.push({ path: source.path, message: `not fixed: ${reason(error)}` });
     return undefined;
   }
-  return { analysis: result.analysis, fixed: { rules: gone(analysis, result.analysis), others } };
+  return { analysis: result.analysis, fixed: { rules: gone(findings, result.analysis.findings), others } };
 }
 
-async function changeOf({ facts: { context } }: Analysis, name: string, edits: readonly Edit[]): Promise<Change> {
+async function changeOf(context: ContextSnapshot | undefined, name: string, edits: readonly Edit[]): Promise<Change> {
   const file = path.resolve(context?.root ?? '', name);
   if (!context || !(await liesWithin(context.root, file))) throw new Error(`${name} lies outside the build context`);
   const known = context.ignore?.path === name ? context.ignore.text : context.text(name);
@@ -51,9 +56,9 @@ async function changeOf({ facts: { context } }: Analysis, name: string, edits: r
   return { file, before, after: applyEdits(known ?? '', own) };
 }
 
-function gone(before: Analysis, after: Analysis): Map<string, number> {
+function gone(before: readonly Finding[], after: readonly Finding[]): Map<string, number> {
   const rules = new Map<string, number>();
-  for (const { rule } of before.findings) rules.set(rule, (rules.get(rule) ?? 0) + 1);
-  for (const { rule } of after.findings) rules.set(rule, (rules.get(rule) ?? 0) - 1);
+  for (const { rule } of before) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  for (const { rule } of after) rules.set(rule, (rules.get(rule) ?? 0) - 1);
   return new Map([...rules].filter(([, count]) => count > 0));
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import type { Facts } from '../core/workspace.ts';
+import type { Facts, IgnoreFacts } from '../core/workspace.ts';
 
 /** The world as the command line sees it; tests bring their own. */
 export interface Io {
@@ -13,6 +13,7 @@ export interface Io {
   readonly gather: GatherFacts;
   /** Looks once at each folder, for a run that writes nothing. */
   readonly gatherOnce: () => GatherFacts;
+  readonly gatherIgnore: GatherIgnore;
   readonly git: Git;
 }
 
@@ -37,6 +38,9 @@ export interface Question {
 
 /** Reads what an analysis may use of files and history. Never rejects: what cannot be read is not known. */
 export type GatherFacts = (question: Question) => Promise<Facts>;
+
+/** The same for an ignore file, looking anew each time. */
+export type GatherIgnore = (question: Pick<Question, 'file' | 'text' | 'config'>) => Promise<IgnoreFacts>;
 
 /** Runs git in a folder, reading only, with everything off that a repository's configuration could start. Undefined where it fails. */
 export type Git = (folder: string, args: readonly string[]) => Promise<string | undefined>;

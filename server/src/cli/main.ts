@@ -1,11 +1,13 @@
 import { gatherFacts, rememberingGather } from '../node/gatherFacts.ts';
 import { git } from '../node/git.ts';
+import { gatherIgnoreFacts } from '../node/ignoreFiles.ts';
 import { processIo } from './processIo.ts';
 import { run } from './run.ts';
 
 const io = processIo({
   gather: gatherFacts,
   gatherOnce: rememberingGather,
+  gatherIgnore: gatherIgnoreFacts(),
   async git(folder, args) {
     const output = await git(folder, args);
     return output?.complete ? output.text : undefined;

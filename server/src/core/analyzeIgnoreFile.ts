@@ -1,4 +1,5 @@
 import { buildGraph } from './build/graph.ts';
+import { buildOptions } from './builds/options.ts';
 import type { Config } from './config.ts';
 import { type Evaluation, evaluateSteps } from './context/evaluation.ts';
 import { type IgnoreFile, parseIgnore } from './context/ignore.ts';
@@ -50,7 +51,7 @@ const read = new WeakMap<IgnoreUser, { readonly config: Config; readonly user: R
 function readUser(user: IgnoreUser, config: Config): ReadUser {
   const known = read.get(user);
   if (known?.config === config) return known.user;
-  const graph = buildGraph(parseDockerfile(user.text), { args: config.buildArgs, target: config.target });
+  const graph = buildGraph(parseDockerfile(user.text), buildOptions(config, user.builds));
   const made = { ...user, graph };
   read.set(user, { config, user: made });
   return made;

@@ -1,14 +1,15 @@
 import { type Analysis, analyze } from './analyze.ts';
+import { analyzeIgnoreFile, type IgnoreAnalysis } from './analyzeIgnoreFile.ts';
 import { type Applicability, applyEdits, type Edit, type Fix, mergeFixes } from './fixes.ts';
 import type { Finding } from './rule.ts';
 
-export interface FixedAll {
-  /** The Dockerfile's new text. */
+export interface FixedAll<A> {
+  /** The document's new text. */
   readonly text: string;
   /** What leads there from the text as it was, other files included. Empty where there is nothing to do. */
   readonly edits: readonly Edit[];
   /** The analysis of the new text. */
-  readonly analysis: Analysis;
+  readonly analysis: A;
 }
 
 /** Fixes make room for others (two that overlap never go together); real files settle in two or three passes. */
@@ -18,23 +19,39 @@ const mostPasses = 5;
  * Applies every fix that is at most `applicability` until none is left: `safe` takes the safe ones, `suggestion` the first of
  * each finding. Edits of other files are taken from the first pass alone, because the facts do not show them to the next one.
  */
-export function fixAll(analysis: Analysis, applicability: Applicability): FixedAll {
-  const original = analysis.dockerfile.text;
-  let last: FixedAll = { text: original, edits: [], analysis };
+export const fixAll = (analysis: Analysis, applicability: Applicability): FixedAll<Analysis> =>
+  applyAll(analysis, analysis.dockerfile.text, (text) => analyze(text, analysis.facts, analysis.config), applicability);
+
+/** The same for an ignore file. */
+export const fixAllOfIgnoreFile = (analysis: IgnoreAnalysis, applicability: Applicability): FixedAll<IgnoreAnalysis> =>
+  applyAll(
+    analysis,
+    analysis.file.text,
+    (text) => analyzeIgnoreFile(text, analysis.facts, analysis.config),
+    applicability,
+  );
+
+function applyAll<A extends { readonly findings: readonly Finding[] }>(
+  analysis: A,
+  original: string,
+  again: (text: string) => A,
+  applicability: Applicability,
+): FixedAll<A> {
+  let last: FixedAll<A> = { text: original, edits: [], analysis };
   for (let pass = 0; pass < mostPasses; pass++) {
     const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, pass === 0));
     const edits = mergeFixes(fixes);
     if (edits.length === 0) break;
-    last = next(original, last, edits);
+    last = next(original, last, edits, again);
   }
   return last;
 }
 
-function next(original: string, last: FixedAll, edits: readonly Edit[]): FixedAll {
-  const text = applyEdits(last.analysis.dockerfile.text, edits.filter(isOwn));
+function next<A>(original: string, last: FixedAll<A>, edits: readonly Edit[], again: (text: string) => A): FixedAll<A> {
+  const text = applyEdits(last.text, edits.filter(isOwn));
   const others = [...last.edits, ...edits].filter((edit) => !isOwn(edit));
   const own = last.text === original ? edits.filter(isOwn) : replacement(original, text);
-  return { text, edits: [...own, ...others], analysis: analyze(text, last.analysis.facts, last.analysis.config) };
+  return { text, edits: [...own, ...others], analysis: again(text) };
 }
 
 const isOwn = (edit: Edit): boolean => edit.path === undefined;

@@ -99,6 +99,7 @@ export interface IgnoreUser {
   /** Relative to the context's root; with `../` where it lies outside. */
   readonly path: string;
   readonly text: string;
+  readonly builds?: BuildFacts | undefined;
 }
 
 /** The folder whose paths an ignore file speaks of: a build context's root. */
@@ -119,7 +120,7 @@ export interface IgnoredFolder extends FolderFacts {
 export type Misplaced =
   /** Every Dockerfile of its context has an ignore file of its own; `by` names these. */
   | { readonly kind: 'shadowed'; readonly by: readonly string[] }
-  /** The Dockerfile beside it is built in another folder. `context` is relative to the ignore file's folder. */
+  /** The Dockerfile beside it is built in another folder. `context` is relative to the workspace folder or the repository. */
   | { readonly kind: 'elsewhere'; readonly dockerfile: string; readonly context: string }
   /** It is named after a Dockerfile that is not there. */
   | { readonly kind: 'orphan'; readonly dockerfile: string };

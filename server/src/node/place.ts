@@ -120,7 +120,7 @@ async function findIgnoreFile(disk: Disk, file: string, context: string): Promis
 }
 
 /** The nearest folder above with a `.git`; the folder itself where there is none. */
-async function gitRoot(disk: Disk, folder: string): Promise<string> {
+export async function gitRoot(disk: Disk, folder: string): Promise<string> {
   for (let at = folder; ; at = path.posix.dirname(at)) {
     if (await disk.exists(`${at}/.git`)) return at;
     if (at === path.posix.dirname(at)) return folder;

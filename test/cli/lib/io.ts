@@ -1,5 +1,5 @@
 import type { GatherFacts, Git, Io } from '../../../server/src/cli/io.ts';
-import { noFacts } from '../../../server/src/core/workspace.ts';
+import { noFacts, noIgnoreFacts } from '../../../server/src/core/workspace.ts';
 
 export interface TestIo extends Io {
   /** What has been written so far. */
@@ -43,6 +43,7 @@ export function testIo({
     readStdin: async () => (typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
     gather,
     gatherOnce: () => gather,
+    gatherIgnore: async () => noIgnoreFacts,
     git,
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { run } from '../../../server/src/cli/run.ts';
 import { gatherFacts, rememberingGather } from '../../../server/src/node/gatherFacts.ts';
 import { git } from '../../../server/src/node/git.ts';
+import { gatherIgnoreFacts } from '../../../server/src/node/ignoreFiles.ts';
 import { type IoOptions, testIo } from './io.ts';
 
 export interface Outcome {
@@ -17,6 +18,7 @@ export async function cli(cwd: string, args: readonly string[], options: IoOptio
   const real = {
     gather: gatherFacts,
     gatherOnce: rememberingGather,
+    gatherIgnore: gatherIgnoreFacts(),
     git: async (folder: string, words: readonly string[]) => (await git(folder, words))?.text,
   };
   const io = testIo({ ...options, cwd });

@@ -61,7 +61,7 @@ export function ignoreFactsOf({ path, text }: Pick<Fixture, 'path' | 'text'>, fi
   const found = dockerfiles.map(([name, file]) => ({
     path: name,
     text: file.text,
-    context: '',
+    contexts: [''],
     ownIgnoreFile: own(name),
   }));
   const folder = {

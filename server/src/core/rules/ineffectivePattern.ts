@@ -1,5 +1,6 @@
 import { type Futile, futilePatterns } from '../context/effect.ts';
 import { type IgnoreFile, type IgnorePattern, parseIgnore } from '../context/ignore.ts';
+import { misread } from '../context/misread.ts';
 import { insertBelow, quoted, removeLines } from '../fixes/ignoreLines.ts';
 import { applyEdits, type Fix } from '../fixes.ts';
 import type { IgnoreContext, Report, Rule } from '../rule.ts';
@@ -25,38 +26,6 @@ function impossible({ cleaned, error }: IgnorePattern): string | undefined {
   if (cleaned === '.' || cleaned === '/')
     return 'names the build context itself, which cannot be left out: a `*` stands for all that is in it';
   return /^\.\.(\/|$)/.test(cleaned) ? 'leads out of the build context, and nothing from there enters it' : undefined;
-}
-
-/** A line that reads like something that these files do not have. `mended`: how it would be written. */
-interface Misread {
-  readonly message: string;
-  readonly title: string;
-  readonly mended: readonly string[];
-}
-
-function misread({ text, cleaned, error }: IgnorePattern): Misread | undefined {
-  if (error !== undefined) return undefined;
-  if (text.startsWith('#'))
-    return {
-      message: 'A comment begins in the first column: with blanks before the `#` this is a pattern.',
-      title: 'Begin the comment in the first column',
-      mended: [text],
-    };
-  const [all = '', list = ''] = /\{([^{}]*[^\d,{}][^{}]*)\}/.exec(cleaned) ?? [];
-  if (list.includes(','))
-    return {
-      message: `Braces are not expanded here: ${all} stands for itself. Write one line for each.`,
-      title: 'Write one line for each alternative',
-      mended: list.split(',').map((part) => text.replace(all, () => part.trim())),
-    };
-  if (/[\w*]\\\w/.test(cleaned))
-    return {
-      message:
-        'A backslash takes the meaning of the character behind it away; folders are separated by `/`, on Windows as well.',
-      title: 'Write / for the backslashes',
-      mended: [text.replace(/\\(?=\w)/g, '/')],
-    };
-  return undefined;
 }
 
 function idleMessage({ later, earlier }: Extract<Futile, { kind: 'idle' }>): string {

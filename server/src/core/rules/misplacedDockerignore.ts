@@ -5,8 +5,10 @@ function messageOf({ misplaced }: IgnoreContext['facts']): string | undefined {
   switch (misplaced?.kind) {
     case 'shadowed':
       return `No build reads this file: ${listing(misplaced.by)} ${misplaced.by.length === 1 ? 'takes' : 'take'} its place, and BuildKit never reads both. Move what is missing there, and delete this one.`;
-    case 'elsewhere':
-      return `No build reads this file: ${misplaced.dockerfile} is built in ${misplaced.context}, and BuildKit looks for .dockerignore at the root of the build context. Move it there, or call it ${misplaced.dockerfile}.dockerignore and write its patterns as seen from ${misplaced.context}.`;
+    case 'elsewhere': {
+      const folder = misplaced.context || 'the top folder';
+      return `No build reads this file: ${misplaced.dockerfile} is built in ${folder}, and BuildKit looks for .dockerignore at the root of the build context. Move it there, or call it ${misplaced.dockerfile}.dockerignore; its patterns start at that root in either case.`;
+    }
     case 'orphan':
       return `No build reads this file: there is no ${misplaced.dockerfile} beside it, and its name makes it the ignore file of that one alone.`;
     default:

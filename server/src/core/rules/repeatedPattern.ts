@@ -1,16 +1,16 @@
 import { type Futile, futilePatterns } from '../context/effect.ts';
 import type { IgnorePattern } from '../context/ignore.ts';
+import { misreadComment } from '../context/misread.ts';
 import { quoted, removeLines } from '../fixes/ignoreLines.ts';
 import type { Report, Rule } from '../rule.ts';
 
 function messageOf(pattern: IgnorePattern, by: IgnorePattern): string {
   if (by.cleaned === pattern.cleaned) return `This is ${quoted(by)} again. It can go.`;
-  const verb = by.line < pattern.line ? 'excludes' : 'will exclude';
-  return `${quoted(by)} ${verb} all that this line does, and no exception brings anything of it back. It can go.`;
+  return `${quoted(by)} excludes all that this line does, and no exception brings anything of it back. It can go.`;
 }
 
 function reportOf(pattern: IgnorePattern, futile: Futile): Report | undefined {
-  if (futile.kind !== 'repeated') return undefined;
+  if (futile.kind !== 'repeated' || misreadComment(pattern)) return undefined;
   const { by } = futile;
   return {
     span: pattern.span,
