@@ -27,6 +27,7 @@ import { mountedInstallDirectory } from './mountedInstallDirectory.ts';
 import { repeatedPattern } from './repeatedPattern.ts';
 import { secretInArg } from './secretInArg.ts';
 import { secretInLayer } from './secretInLayer.ts';
+import { serialStages } from './serialStages.ts';
 import { singleStageToolchain } from './singleStageToolchain.ts';
 import { sourceDateEpoch } from './sourceDateEpoch.ts';
 import { splitAptUpdate } from './splitAptUpdate.ts';
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   repeatedPattern,
   secretInArg,
   secretInLayer,
+  serialStages,
   singleStageToolchain,
   sourceDateEpoch,
   splitAptUpdate,
