@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import { generated } from './dockerfile.ts';
+import type { ModelTimes } from './model.ts';
 import { residentMemory, startServer, type } from './server.ts';
 
 interface Row {
@@ -71,6 +73,34 @@ async function starting(): Promise<Row> {
   return { what: 'fork to initialize, median of 9', value: quantile(times, 0.5), unit: 'ms', budget: 120 };
 }
 
+/** The cache model alone, in three processes that run as the extension starts its server. */
+function modelling(files: number): Row[] {
+  const runs = Array.from({ length: 3 }, () => {
+    const { stdout } = spawnSync(process.execPath, [
+      '--optimize-for-size',
+      '--expose-gc',
+      path.join(bundles, 'model.mjs'),
+      String(files),
+    ]);
+    const times: ModelTimes = JSON.parse(String(stdout));
+    return times;
+  });
+  const median = (of: (times: ModelTimes) => number) => quantile(runs.map(of), 0.5);
+  const what = `model over ${files} files`;
+  const first = median((times) => times.first);
+  const edits = median(({ edits: all }) => quantile(all, 0.5));
+  const pause = median((times) => Math.max(times.first, quantile([...times.edits, ...times.changes], 0.95)));
+  if (files <= 10_000)
+    return [
+      { what: `${what}, first answer`, value: first, unit: 'ms', budget: 150 },
+      { what: `${what}, after an edit, p50`, value: edits, unit: 'ms', budget: 5 },
+    ];
+  return [
+    { what: `${what}, longest pause`, value: pause, unit: 'ms', budget: 50 },
+    { what: `${what}, resident memory`, value: median(({ memory }) => memory / 1e6), unit: 'MB', budget: 120 },
+  ];
+}
+
 const size = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
 
 function sizes(): Row[] {
@@ -101,12 +131,27 @@ async function main(): Promise<void> {
   const build = [path.join(root, 'scripts/build.mjs'), '--production', `--out=${bundles}`];
   const built = spawnSync(process.execPath, build, { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The build failed:\n${built.stderr}`);
+  buildSync({
+    entryPoints: [path.join(root, 'test/bench/model.ts')],
+    outfile: path.join(bundles, 'model.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
   const load = loadavg()[0] ?? 0;
   if (load > 1)
     console.log(
       `Others keep this machine busy (load ${load.toFixed(1)} on ${cpus().length} processors): times are too long.`,
     );
-  print([...(await typing(200)), ...(await typing(2000)), await starting(), ...sizes()]);
+  print([
+    ...(await typing(200)),
+    ...(await typing(2000)),
+    await starting(),
+    ...modelling(10_000),
+    ...modelling(100_000),
+    ...sizes(),
+  ]);
 }
 
 main()

@@ -117,8 +117,11 @@ function changedContext(context: ContextSnapshot, change: BuildChange): ContextS
   const added = (change.added ?? []).flatMap((path) => addition(context, path));
   const edited = [...(change.changed ?? []), ...(change.added ?? [])];
   if (modes.length + deleted.length + edited.length === 0) return context;
-  const entries = changed(context.entries, [...modes, ...deleted, ...added]);
   const isNew = (path: string) => hits(edited, path);
+  // What is the same entry is the same file.
+  const entries = changed(context.entries, [...modes, ...deleted, ...added]).map((entry) =>
+    isNew(entry.path) ? { ...entry } : entry,
+  );
   return snapshotOf({
     ...context,
     entries,

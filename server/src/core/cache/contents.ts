@@ -1,8 +1,10 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
 import { baseName } from '../build/paths.ts';
+import { hasWildcards } from '../context/pick.ts';
 import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } from '../context/select.ts';
-import type { ContextSnapshot, Entry } from '../workspace.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
+import { differences, meetsLinks } from './difference.ts';
 import type { Selection } from './model.ts';
 
 const exactly: SelectOptions = { wildcards: false };
@@ -52,30 +54,68 @@ export function sameContent(before: Contexted, old: ContentInput, after: Context
     if (sameSelectors(old, input)) return true;
     if (isOpen || !before.context || !after.context) return false;
   }
-  const { same } = differenceOf(before.context, after.context);
+  const same = remembered(before.context, after.context);
   const key = JSON.stringify([old.selectors, input.selectors]);
-  const known = same.get(key) ?? sameLists(listings(before.context, old), listings(after.context, input), sameEntries);
+  const known =
+    same.get(key) ??
+    quickAnswer(before.context, old, after.context, input) ??
+    sameLists(listings(before.context, old), listings(after.context, input), sameEntries);
   same.set(key, known);
   return known;
 }
 
-/** What is known of how two contexts differ. */
-interface Difference {
-  /** Files and links that are new, gone or not the same; sorted. */
-  readonly paths: readonly string[];
-  /** Whether inputs are digested alike, by their selectors. */
-  readonly same: Map<string, boolean>;
-}
+const answers = new WeakMap<ContextSnapshot, WeakMap<ContextSnapshot, Map<string, boolean>>>();
 
-const differences = new WeakMap<ContextSnapshot, WeakMap<ContextSnapshot, Difference>>();
-
-function differenceOf(before: ContextSnapshot, after: ContextSnapshot): Difference {
-  const ofBefore = differences.get(before) ?? new WeakMap<ContextSnapshot, Difference>();
-  differences.set(before, ofBefore);
-  const made = ofBefore.get(after) ?? { paths: differingPaths(before, after), same: new Map() };
+/** Whether inputs of two contexts are digested alike, by their selectors, as far as somebody asked. */
+function remembered(before: ContextSnapshot, after: ContextSnapshot): Map<string, boolean> {
+  const ofBefore = answers.get(before) ?? new WeakMap<ContextSnapshot, Map<string, boolean>>();
+  answers.set(before, ofBefore);
+  const made = ofBefore.get(after) ?? new Map<string, boolean>();
   ofBefore.set(after, made);
   return made;
 }
+
+/** Without lists of all that is selected, which only differ where an entry of them does; undefined where files might have changed places. */
+function quickAnswer(
+  before: ContextSnapshot,
+  old: ContentInput,
+  after: ContextSnapshot,
+  input: ContentInput,
+): boolean | undefined {
+  if (!sameSelectors(old, input) || looksBehindLinks(before, after, input.selectors)) return undefined;
+  const answers = input.selectors.map((selector) => sameSelected(before, after, selector));
+  if (answers.includes(false)) return false;
+  return answers.includes(undefined) ? undefined : true;
+}
+
+function sameSelected(before: ContextSnapshot, after: ContextSnapshot, selector: Selector): boolean | undefined {
+  const found = differences(before, after, placeOf(selector));
+  if (isWhole(selector)) return found.next().done === true;
+  const [was, is] = [before, after].map((context) => selectionOf(context, selector));
+  let [left, came] = [0, 0];
+  for (const { path } of found) {
+    const [old, now] = [was?.has(path), is?.has(path)];
+    if (old && now) return false;
+    if (old) left++;
+    if (now) came++;
+  }
+  if (left !== came) return false;
+  return left === 0 ? true : undefined;
+}
+
+/** Whether what the selectors take may lie elsewhere. */
+const looksBehindLinks = (before: ContextSnapshot, after: ContextSnapshot, selectors: readonly Selector[]): boolean =>
+  selectors.map(placeOf).some((place) => meetsLinks(before, place) || meetsLinks(after, place));
+
+/** The file or folder at or below which all lies that a selector takes where there are no links: its parts without wildcards. */
+function placeOf({ path, glob }: Selector): string {
+  const parts = path.split('/').slice(1);
+  const wild = glob ? parts.findIndex((part) => hasWildcards(part)) : -1;
+  return (wild < 0 ? parts : parts.slice(0, wild)).join('/');
+}
+
+const isWhole = ({ path, glob, parents, exclude }: Selector): boolean =>
+  parents === undefined && exclude.length === 0 && !(glob && hasWildcards(path));
 
 /** One address is one content; so is one checksum. */
 function sameRemote(a: Source, b: Source): boolean {
@@ -130,41 +170,27 @@ export function changedFiles(before: Contexted, old: ContentInput, after: Contex
   if (!oldContext || !context) return [];
   const was = selectionsOf(oldContext, old);
   const is = selectionsOf(context, input);
-  const differs = new Set(differenceOf(oldContext, context).paths);
-  const selected = (selections: readonly Selection[], path: string) => selections.some(({ has }) => has(path));
-  const changed = [...differs].filter((path) => selected(was, path) || selected(is, path));
-  return changed.length > 0 ? changed : onlyOneSelects(was, is);
+  const isSelected = ({ path }: { path: string }) => [...was, ...is].some(({ has }) => has(path));
+  const changed = differing(oldContext, context, [...old.selectors, ...input.selectors]).filter(isSelected);
+  return changed.length > 0 ? changed.map(({ path }) => path) : onlyOneSelects(was, is);
 }
 
+/** The files that differ where the selectors look. */
+function differing(before: ContextSnapshot, after: ContextSnapshot, selectors: readonly Selector[]) {
+  const places = looksBehindLinks(before, after, selectors) ? [''] : selectors.map(placeOf);
+  const found = places.flatMap((place) => [...differences(before, after, place)]);
+  return [...new Map(found.map((difference) => [difference.path, difference])).values()].filter(({ file }) => file);
+}
+
+const selectionOf = (context: ContextSnapshot, selector: Selector): Selection =>
+  selectFiles(context, [sourceText(selector)], optionsOf(selector));
+
 const selectionsOf = (context: ContextSnapshot, { selectors }: ContentInput): Selection[] =>
-  selectors.map((selector) => selectFiles(context, [sourceText(selector)], optionsOf(selector)));
+  selectors.map((selector) => selectionOf(context, selector));
 
 /** Where no file changed, other files are selected. */
 function onlyOneSelects(was: readonly Selection[], is: readonly Selection[]): string[] {
   const [old, now] = [was, is].map((selections) => new Set(selections.flatMap(({ files }) => files)));
   const left = [...(old ?? [])].filter((path) => !now?.has(path));
   return [...left, ...[...(now ?? [])].filter((path) => !old?.has(path))].sort();
-}
-
-function differingPaths(before: ContextSnapshot, after: ContextSnapshot): string[] {
-  const old = new Map(before.entries.map((entry) => [entry.path, entry]));
-  const paths: string[] = [];
-  for (const entry of after.entries) {
-    const was = old.get(entry.path);
-    old.delete(entry.path);
-    if (entry.type === 'directory' && was?.type !== 'file' && was?.type !== 'symlink') continue;
-    if (!was || !sameEntry(before, was, after, entry)) paths.push(entry.path);
-  }
-  const gone = [...old.values()].filter(({ type }) => type !== 'directory');
-  return [...paths, ...gone.map(({ path }) => path)].sort();
-}
-
-/** A link is its target's name here: what it leads to is a file of its own. Content that nobody has read is the same in the same entry. */
-function sameEntry(before: ContextSnapshot, old: Entry, after: ContextSnapshot, entry: Entry): boolean {
-  if (old.type !== entry.type || old.mode !== entry.mode || old.target !== entry.target) return false;
-  if (entry.type === 'symlink') return true;
-  const [was, is] = [before.digest(entry.path), after.digest(entry.path)];
-  if (was !== undefined || is !== undefined) return was === is;
-  const text = after.text(entry.path);
-  return text === before.text(entry.path) && (text !== undefined || old === entry);
 }

@@ -22,9 +22,11 @@ export interface Picked {
   readonly name: string;
   /** Of the context's entries, itself first; -1 is the root. */
   readonly indexes: readonly number[];
+  /** The same where nothing is filtered: all up to before `end`. */
+  readonly whole?: { readonly start: number; readonly end: number } | undefined;
 }
 
-type Root = Omit<Picked, 'indexes'>;
+type Root = Pick<Picked, 'resolved' | 'name'>;
 
 /** Compiled patterns of `--exclude` or `--parents`; undefined where the builder refuses one. */
 export function compilePatterns(patterns: readonly string[]): PatternMatcher | undefined {
@@ -78,16 +80,27 @@ function matchingRoots(context: ContextSnapshot, pattern: string): Root[] {
   const { entries } = context;
   const start = indexOfResolved(context, base);
   const end = endOfFolder(entries, start);
+  // Only a list of characters matches a slash: without one, matches are as deep as the pattern.
+  const deepest = pattern.includes('[') ? Number.POSITIVE_INFINITY : parts.length - literal;
   for (let index = start + 1; index < end; index++) {
     const path = entries[index]?.path ?? '';
     const name = below(base, path);
-    if (!glob.matches(name)) continue;
+    if (!glob.matches(name)) {
+      if (depthOf(name) >= deepest) index = endOfFolder(entries, index) - 1;
+      continue;
+    }
     const resolved = resolveLinks(context, path);
     if (resolved) roots.push({ resolved: { ...resolved, links: [...base.links, ...resolved.links] }, name });
     index = endOfFolder(entries, index) - 1;
   }
   return roots;
 }
+
+const depthOf = (name: string): number => {
+  let depth = 1;
+  for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) depth++;
+  return depth;
+};
 
 const indexOfResolved = ({ entries }: ContextSnapshot, { path }: Resolved): number =>
   path === '' ? -1 : indexOf(entries, path);
@@ -108,10 +121,24 @@ function pick(
   const isFile = root.resolved.entry !== undefined && root.resolved.entry.type !== 'directory';
   if (isFile) return { ...root, indexes: include ? [] : [start] };
   const filtered = include !== undefined || exclude.patterns.length > 0;
-  const content = filtered
-    ? filterTree(entries, start, { exclude, include })
-    : Array.from({ length: endOfFolder(entries, start) - start - 1 }, (_, offset) => start + 1 + offset);
-  return { ...root, indexes: include && content.length === 0 ? [] : [start, ...content] };
+  if (filtered) {
+    const content = filterTree(entries, start, { exclude, include });
+    return { ...root, indexes: include && content.length === 0 ? [] : [start, ...content] };
+  }
+  const end = endOfFolder(entries, start);
+  return {
+    ...root,
+    whole: { start, end },
+    get indexes() {
+      return numbersBetween(start, end);
+    },
+  };
+}
+
+function numbersBetween(from: number, to: number): number[] {
+  const numbers: number[] = [];
+  for (let number = from; number < to; number++) numbers.push(number);
+  return numbers;
 }
 
 /** How the content of a source names one of its entries: relative to the folder that its parts without wildcards name. */

@@ -102,16 +102,19 @@ type Summary = Pick<Selection, 'files' | 'bytes' | 'missing' | 'has'>;
 function summarize(context: ContextSnapshot, sources: readonly string[], picked: readonly Picked[][] = []): Summary {
   const { entries } = context;
   const selected = new Uint8Array(entries.length);
-  for (const { resolved, indexes } of picked.flat()) {
-    for (const index of indexes) if (index >= 0) selected[index] = 1;
-    for (const link of resolved.links) selected[indexOf(entries, link)] = 1;
+  for (const each of picked.flat()) {
+    if (each.whole) selected.fill(1, Math.max(0, each.whole.start), each.whole.end);
+    else for (const index of each.indexes) if (index >= 0) selected[index] = 1;
+    for (const link of each.resolved.links) selected[indexOf(entries, link)] = 1;
   }
   const files: string[] = [];
   let bytes = 0;
-  for (const [index, { path, type, size }] of entries.entries()) {
-    if (selected[index] === 0 || type === 'directory') continue;
-    files.push(path);
-    bytes += size;
+  const end = selected.lastIndexOf(1) + 1;
+  for (let index = Math.max(0, selected.indexOf(1)); index < end; index++) {
+    const entry = entries[index];
+    if (!entry || selected[index] === 0 || entry.type === 'directory') continue;
+    files.push(entry.path);
+    bytes += entry.size;
   }
   return {
     files,

@@ -1,0 +1,69 @@
+import { endOfFolder, indexOf } from '../context/listing.ts';
+import { comparePaths } from '../context/path.ts';
+import type { ContextSnapshot, Entry } from '../workspace.ts';
+
+/** An entry of one context that the other does not have, or has otherwise. A folder's mode does not count. */
+export interface Difference {
+  readonly path: string;
+  /** False where it is, or was, a folder and nothing else. */
+  readonly file: boolean;
+}
+
+/**
+ * What differs at or below a path ('' is the root), in the order of `comparePaths`, found as it is asked for. Links are not followed. Snapshots
+ * share the entry of a file that did not change.
+ */
+export function* differences(before: ContextSnapshot, after: ContextSnapshot, path: string): Generator<Difference> {
+  if (before === after) return;
+  const [old, now] = [rangeOf(before, path), rangeOf(after, path)];
+  for (let [oldAt, at] = [old.start, now.start]; oldAt < old.end || at < now.end; ) {
+    const was = oldAt < old.end ? before.entries[oldAt] : undefined;
+    const is = at < now.end ? after.entries[at] : undefined;
+    if (was === is) {
+      oldAt++;
+      at++;
+      continue;
+    }
+    const order = was && is ? comparePaths(was.path, is.path) : was ? -1 : 1;
+    if (order <= 0) oldAt++;
+    if (order >= 0) at++;
+    const there = [order <= 0 ? was : undefined, order >= 0 ? is : undefined] as const;
+    if (!sameEntry(before, there[0], after, there[1])) {
+      const path = (there[0] ?? there[1])?.path ?? '';
+      yield { path, file: there.some((entry) => entry !== undefined && entry.type !== 'directory') };
+    }
+  }
+}
+
+/** Where a path's entry stands with all that is below it; nothing where it is not there. */
+function rangeOf({ entries }: ContextSnapshot, path: string): { readonly start: number; readonly end: number } {
+  if (path === '') return { start: 0, end: entries.length };
+  const start = indexOf(entries, path);
+  return start < 0 ? { start: 0, end: 0 } : { start, end: endOfFolder(entries, start) };
+}
+
+/** A link is its target's name here: what it leads to is a file of its own. Content that nobody has read is the same in nothing else. */
+function sameEntry(before: ContextSnapshot, old: Entry | undefined, after: ContextSnapshot, entry: Entry | undefined) {
+  if (!old || !entry || old.type !== entry.type || old.target !== entry.target) return false;
+  if (entry.type === 'directory') return true;
+  if (old.mode !== entry.mode) return false;
+  if (entry.type === 'symlink') return true;
+  const [was, is] = [before.digest(entry.path), after.digest(entry.path)];
+  if (was !== undefined || is !== undefined) return was === is;
+  const text = after.text(entry.path);
+  return text !== undefined && text === before.text(entry.path);
+}
+
+const known = new WeakMap<ContextSnapshot, readonly string[]>();
+
+function linksOf(context: ContextSnapshot): readonly string[] {
+  const found = known.get(context) ?? context.entries.flatMap(({ type, path }) => (type === 'symlink' ? [path] : []));
+  known.set(context, found);
+  return found;
+}
+
+/** Whether links stand on the way to a path or lie below it: what it selects may then lie elsewhere. */
+export const meetsLinks = (context: ContextSnapshot, path: string): boolean =>
+  linksOf(context).some(
+    (link) => path === '' || link === path || link.startsWith(`${path}/`) || path.startsWith(`${link}/`),
+  );
