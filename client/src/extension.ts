@@ -8,6 +8,7 @@ import {
 import { documentSelector } from './documents.ts';
 import { type DocumentStatus, statusMethod, trustMethod } from './protocol.ts';
 import { createStatusItem, type StatusItem } from './statusItem.ts';
+import { type ContextView, createContextView } from './views/context.ts';
 import { createWhatIf, type WhatIf } from './views/whatIf.ts';
 
 type ShowDocumentMiddleware = NonNullable<NonNullable<LanguageClientOptions['middleware']>['window']>['showDocument'];
@@ -17,6 +18,7 @@ export const name = 'Dockerfile Cache Lens';
 /** What the extension exports. */
 export interface Api {
   readonly whatIf: Pick<WhatIf, 'touched' | 'items' | 'show' | 'shown'>;
+  readonly context: Pick<ContextView, 'contents' | 'shown' | 'exclude'>;
 }
 
 let running: BaseLanguageClient | undefined;
@@ -31,19 +33,24 @@ export async function start(
   const client = create(clientOptions(context, outputChannel));
   running = client;
   const whatIf = createWhatIf(client);
+  const view = createContextView(client);
   context.subscriptions.push(
     outputChannel,
     status,
     whatIf,
+    view,
     client.onDidChangeState(({ newState }) => showState(status, newState)),
-    client.onNotification(statusMethod, (update: DocumentStatus) => status.update(update)),
+    client.onNotification(statusMethod, (update: DocumentStatus) => {
+      status.update(update);
+      view.changed(update.uri);
+    }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => status.forget(uri)),
     vscode.workspace.onDidGrantWorkspaceTrust(() => client.sendNotification(trustMethod)),
     vscode.commands.registerCommand('cacheLens.showLog', () => outputChannel.show(true)),
     vscode.commands.registerCommand('cacheLens.restartServer', () => restart(client)),
   );
   await client.start();
-  return { whatIf };
+  return { whatIf, context: view };
 }
 
 export const stop = async (): Promise<void> => running?.stop();
@@ -61,7 +68,9 @@ function clientOptions(
       trusted: vscode.workspace.isTrusted,
       docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(),
       status: true,
+      commands: true,
     }),
+    markdown: { isTrusted: { enabledCommands: ['cacheLens.showContext', 'cacheLens.chooseContext'] } },
     middleware: { window: { showDocument: showPage } },
   };
 }

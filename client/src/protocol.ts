@@ -47,6 +47,46 @@ export interface DocumentStatus {
     /** There are more files than were counted. */
     readonly truncated: boolean;
     readonly ignoreFile: string | null;
+    /** Why further folders are contexts of other builds. */
+    readonly others: readonly string[];
   } | null;
   readonly history: 'on' | 'off' | 'none' | 'untrusted';
+}
+
+/** Client to server, a request: what is in a folder of the build context of a Dockerfile or ignore file. */
+export const contextMethod = 'cacheLens/context';
+
+export interface ContextItem {
+  /** Relative to the context. */
+  readonly path: string;
+  readonly uri: string | null;
+  readonly folder: boolean;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface ContextAnswer {
+  readonly root: string;
+  /** Why it is the context, as a clause. */
+  readonly reason: string;
+  readonly ignoreFile: string | null;
+  readonly files: number;
+  readonly bytes: number;
+  readonly excluded: { readonly files: number; readonly bytes: number };
+  /** Biggest first. */
+  readonly items: readonly ContextItem[];
+  /** Items that are left out because there are too many. */
+  readonly more: number;
+  readonly message: string | null;
+}
+
+/** Client to server, a request: add a path to the ignore file. Answered by why not, as a sentence; null where it was done. */
+export const excludeMethod = 'cacheLens/exclude';
+
+/** Client to server, a request: the folders that a Dockerfile may be built in, as the setting `contexts` names them. */
+export const candidatesMethod = 'cacheLens/contexts';
+
+export interface Candidates {
+  readonly name: string;
+  readonly contexts: readonly { readonly value: string; readonly reason: string }[];
 }

@@ -12,12 +12,17 @@ export interface StatusItem extends vscode.Disposable {
 
 const { Error: Failure, Information, Warning } = vscode.LanguageStatusSeverity;
 const showLog = { command: 'cacheLens.showLog', title: 'Show Log' };
+const showContext = { command: 'cacheLens.showContext', title: 'Show What Enters' };
+const choose = { command: 'cacheLens.chooseContext', title: 'Choose Another' };
 const restart = { command: 'cacheLens.restartServer', title: 'Restart' };
 
 /** The entry under `{}` in the status bar: what was found in the active Dockerfile, and what it was judged by. */
 export function createStatusItem(): StatusItem {
   const item = vscode.languages.createLanguageStatusItem('cacheLens', { language: 'dockerfile' });
   item.name = 'Dockerfile Cache Lens';
+  const place = vscode.languages.createLanguageStatusItem('cacheLens.context', { language: 'dockerfile' });
+  place.name = 'Dockerfile Cache Lens: Build Context';
+  place.command = choose;
   const known = new Map<string, DocumentStatus>();
   let ready = false;
 
@@ -28,8 +33,11 @@ export function createStatusItem(): StatusItem {
     if (!ready) return;
     const active = vscode.window.activeTextEditor?.document.uri.toString();
     const status = active === undefined ? undefined : known.get(active);
-    if (status) write(findingsText(status), detailText(status), severityOf(status));
+    if (status)
+      write(findingsText(status), detailText(status), severityOf(status), status.context ? showContext : showLog);
     else write('Cache Lens', '');
+    place.text = status?.context ? `Build context ${shortPath(status.context.root)}` : 'Build context not known';
+    place.detail = status?.context ? reasonText(status.context) : '';
   };
 
   const become = (state: { ready: boolean; busy: boolean }): void => {
@@ -60,6 +68,7 @@ export function createStatusItem(): StatusItem {
     dispose() {
       listener.dispose();
       item.dispose();
+      place.dispose();
     },
   };
 }
@@ -82,13 +91,18 @@ const histories: Record<DocumentStatus['history'], string> = {
 export const detailText = ({ context, history }: DocumentStatus): string =>
   `${context ? contextText(context) : 'context not known'}; ${histories[history]}`;
 
-function contextText({ root, reason, files, truncated, ignoreFile }: NonNullable<DocumentStatus['context']>): string {
+type Context = NonNullable<DocumentStatus['context']>;
+
+const reasonText = ({ reason, others }: Context): string =>
+  others.length > 0 ? `${reason}; other builds: ${others.join('; ')}` : reason;
+
+function contextText({ files, truncated, ignoreFile }: Context): string {
   const count = `${truncated ? 'more than ' : ''}${files.toLocaleString('en-US')} ${files === 1 ? 'file' : 'files'}`;
-  return `context ${shortPath(root)} (${reason}): ${count}${ignoreFile ? `, less what ${ignoreFile} excludes` : ''}`;
+  return `${count}${ignoreFile ? `, less what ${ignoreFile} excludes` : ''}`;
 }
 
 /** The folder as the user knows it: its name for a workspace folder, otherwise the path within one. */
-function shortPath(root: string): string {
+export function shortPath(root: string): string {
   const uri = /^[a-z][\w+.-]+:/i.test(root) ? vscode.Uri.parse(root) : vscode.Uri.file(root);
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   return folder?.uri.path === uri.path ? folder.name : vscode.workspace.asRelativePath(uri);

@@ -132,7 +132,14 @@ describe('language server', () => {
     await client.pull(uri);
     await until(() => client.received.statuses.length === 2, 'two statuses');
     const findings = { error: 0, warning: 1, information: 0, hint: 0 };
-    const context = { root: '/w', reason: "the Dockerfile's folder", files: 2, truncated: false, ignoreFile: null };
+    const context = {
+      root: '/w',
+      reason: "the Dockerfile's folder",
+      files: 2,
+      truncated: false,
+      ignoreFile: null,
+      others: [],
+    };
     assert.deepEqual(client.received.statuses, [
       { uri, findings, context: null, history: 'none' },
       { uri, findings, context, history: 'none' },

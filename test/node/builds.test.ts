@@ -95,20 +95,22 @@ describe('build contexts that files of the workspace name', () => {
   it('can be chosen from, with what would be found without them', async () => {
     const tree = make({ 'compose.yaml': service('lib') });
     const { workspace } = await open(tree, 'app/Dockerfile');
-    const found = async (settings = config) =>
-      (await workspace.candidates(`${tree.root}/app/Dockerfile`, settings)).map(({ folder, reason }) => [
-        folder.slice(tree.root.length),
-        reason,
-      ]);
-    const all = [
-      ['/app', "the Dockerfile's folder"],
-      ['/lib', 'build.context of service api in compose.yaml'],
-      ['', 'the workspace folder'],
-    ];
-    assert.deepEqual(await found(), all);
-    const set = await found({ ...config, contexts: { 'app/Dockerfile': 'lib' } });
-    assert.deepEqual(set[0], ['/lib', 'set by cacheLens.contexts']);
-    assert.deepEqual(await workspace.candidates(`${tree.root}/nothing`, config), []);
+    const found = (settings = config) => workspace.candidates(`${tree.root}/app/Dockerfile`, settings);
+    const named = { value: 'lib', reason: 'build.context of service api in compose.yaml' };
+    const own = { value: 'app', reason: "the Dockerfile's folder" };
+    const top = { value: '.', reason: 'the workspace folder' };
+    assert.deepEqual(await found(), { name: 'app/Dockerfile', contexts: [named, own, top] });
+    const set = await found({ ...config, contexts: { 'app/Dockerfile': '.' } });
+    assert.deepEqual(set?.contexts, [{ value: '.', reason: 'set by cacheLens.contexts' }, named, own]);
+    assert.equal(await workspace.candidates('/elsewhere/Dockerfile', config), undefined);
+  });
+
+  it('are looked at for a folder of which no Dockerfile is known, too', async () => {
+    const tree = make({ '.dockerignore': 'lib\n' });
+    const { workspace } = await open(tree, 'app/Dockerfile');
+    const look = await workspace.look(`${tree.root}/Dockerfile`, config, { context: tree.root, count: true });
+    assert.deepEqual([look?.context.reason, look?.context.excluded.files], ["the ignore file's folder", 1]);
+    assert.equal(await workspace.look(`${tree.root}/Dockerfile`, config), undefined);
   });
 
   it('are looked for once, not in what is installed, not through links, and not without end', async () => {

@@ -96,7 +96,7 @@ const withProgress = <T>(task: (token: vscode.CancellationToken) => Promise<T>):
   );
 
 /** Open ones first, then those that are found by their names. */
-async function knownDockerfiles(token?: vscode.CancellationToken): Promise<vscode.Uri[]> {
+export async function knownDockerfiles(token?: vscode.CancellationToken): Promise<vscode.Uri[]> {
   const schemes = editedSchemes();
   const open = vscode.workspace.textDocuments.filter(
     ({ languageId, isClosed, uri }) => languageId === 'dockerfile' && !isClosed && schemes.has(uri.scheme),

@@ -14,6 +14,7 @@ export const textOnlyHost: Host = {
   facts: () => noFacts,
   uriOf: () => undefined,
   look: async () => undefined,
+  candidates: async () => undefined,
   pathsIn: async () => [],
   reads: 0,
   dispose: nothing,

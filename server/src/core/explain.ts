@@ -3,7 +3,7 @@ import type { Stage, Step } from './build/graph.ts';
 import { ancestors } from './build/graph.ts';
 import { churnOf } from './cache/churn.ts';
 import type { KeyInput, Selection } from './cache/model.ts';
-import { explainMetadata } from './explain/metadata.ts';
+import { explainFirstLine, explainMetadata } from './explain/metadata.ts';
 import { explainMount } from './explain/mounts.ts';
 import { bytes, listing, named, plural, share } from './prose.ts';
 import type { Instruction } from './syntax/dockerfile.ts';
@@ -13,6 +13,8 @@ import { type Span, touches } from './syntax/span.ts';
 export interface Explanation {
   readonly span: Span;
   readonly title: string;
+  /** It says which folder the build context is. */
+  readonly aboutContext?: boolean | undefined;
   readonly sections: readonly { readonly heading: string; readonly items: readonly string[] }[];
 }
 
@@ -28,7 +30,7 @@ export function stepOf({ graph }: Analysis, instruction: Instruction): Step | un
 /** What the cache makes of the instruction at an offset; undefined outside instructions. */
 export function explainAt(analysis: Analysis, offset: number): Explanation | undefined {
   const instruction = analysis.dockerfile.instructions.find(({ span }) => touches(span, offset));
-  if (!instruction) return undefined;
+  if (!instruction) return explainFirstLine(analysis, offset);
   const step = stepOf(analysis, instruction);
   const mount = step?.mounts.find(({ flag }) => touches(flag.span, offset));
   return (step && mount && explainMount(analysis, step, mount)) ?? explainInstruction(analysis, instruction);

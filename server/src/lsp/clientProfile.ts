@@ -31,6 +31,8 @@ export interface InitializationOptions {
   readonly docs: string | undefined;
   /** The client shows `cacheLens/status` notifications. */
   readonly status: boolean;
+  /** It runs its own commands from links in hovers. */
+  readonly commands: boolean;
 }
 
 export function profileOf(params: InitializeParams): ClientProfile {
@@ -64,5 +66,6 @@ function optionsOf(value: unknown): InitializationOptions {
     trusted: options.trusted !== false,
     docs: typeof options.docs === 'string' ? options.docs.replace(/\/+$/, '') : undefined,
     status: options.status === true,
+    commands: options.commands === true,
   };
 }

@@ -29,7 +29,7 @@ export function kindOf({ uri, languageId }: TextDocument): DocumentKind | undefi
   return unspecific.includes(languageId) && isDockerfileName(name) ? 'dockerfile' : undefined;
 }
 
-function baseName(uri: string): string {
+export function baseName(uri: string): string {
   const name = uri.replace(/[?#].*$/, '').slice(uri.lastIndexOf('/') + 1);
   try {
     return decodeURIComponent(name);

@@ -14,6 +14,26 @@ export interface Look {
   readonly context: ContextSnapshot;
 }
 
+export interface LookOptions {
+  /** URI of the folder that counts as the context; the Dockerfile need then not exist. */
+  readonly context?: string | undefined;
+  /** Look into ignored folders as well, to count what is kept out. */
+  readonly count?: boolean | undefined;
+}
+
+/** As the setting `contexts` names them. */
+export interface Candidates {
+  /** The Dockerfile, relative to its workspace folder. */
+  readonly name: string;
+  /** What is likely first. */
+  readonly contexts: readonly {
+    /** Relative to the workspace folder; `.` is that itself. */
+    readonly value: string;
+    /** As a clause. */
+    readonly reason: string;
+  }[];
+}
+
 /** What a host tells the server. May be called at any time after `start`. */
 export interface HostEvents {
   /** New facts for these Dockerfiles can be had from `facts`. */
@@ -49,13 +69,15 @@ export interface Host {
    * so that facts can be compared by identity.
    */
   facts(dockerfile: string): Facts;
-  /** The URI of a path relative to the Dockerfile's build context; undefined where that is not known. */
-  uriOf(dockerfile: string, path: string): string | undefined;
+  /** The URI of a path relative to the Dockerfile's build context, or to `root`; undefined where that is not known. */
+  uriOf(dockerfile: string, path: string, root?: string): string | undefined;
   /**
    * Looks at a Dockerfile that a question is about, watched or not; the disk is read for what is not known yet.
    * Undefined where it cannot be read. Unlike the other methods this one is waited for.
    */
-  look(dockerfile: string, config: Config): Promise<Look | undefined>;
+  look(dockerfile: string, config: Config, how?: LookOptions): Promise<Look | undefined>;
+  /** The folders that a Dockerfile may be built in; undefined outside of workspace folders. */
+  candidates(dockerfile: string, config: Config): Promise<Candidates | undefined>;
   /** What a file may be called in a context: its path below `root`, and the one behind symlinks. None where it lies outside. */
   pathsIn(root: string, uri: string): Promise<readonly string[]>;
   /** Files and folders read so far: a test proves with it that a keystroke reads none. */

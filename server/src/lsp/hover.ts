@@ -4,12 +4,13 @@ import { rangeOf } from './convert.ts';
 import { onDockerfile, type Session } from './session.ts';
 
 export function provideHover(session: Session): void {
-  const { markdown } = session.client;
+  const { markdown, options } = session.client;
   session.connection.onHover(
     onDockerfile(session, null, ({ document, analysis }, { position }): Hover | null => {
       const explanation = explainAt(analysis, document.offsetAt(position));
       if (!explanation) return null;
-      const value = markdown ? toMarkdown(explanation) : toText(explanation);
+      const links = explanation.aboutContext && options.commands ? contextLinks : '';
+      const value = markdown ? toMarkdown(explanation) + links : toText(explanation);
       return {
         contents: { kind: markdown ? 'markdown' : 'plaintext', value },
         range: rangeOf(document, explanation.span),
@@ -17,3 +18,7 @@ export function provideHover(session: Session): void {
     }),
   );
 }
+
+/** Commands of our own client, which lets no others run. */
+const contextLinks =
+  '\n\n[Show what enters](command:cacheLens.showContext) · [Choose another context](command:cacheLens.chooseContext)';

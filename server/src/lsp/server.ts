@@ -9,6 +9,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientProfile, profileOf } from './clientProfile.ts';
 import { codeActionKinds, provideCodeActions } from './codeActions.ts';
 import { commands, provideCommands } from './commands.ts';
+import { provideContextView } from './contextView.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createAnalyses } from './documents.ts';
 import { followDocuments, followFiles, followFolders, followSettings } from './follow.ts';
@@ -29,6 +30,7 @@ export function startServer(connection: Connection, host: Host): void {
     provideCodeActions(session);
     provideCommands(session);
     provideWhatIf(session);
+    provideContextView(session);
     const diagnostics = createDiagnostics(session);
     followDocuments(session, diagnostics);
     host.start(session.client.folders, {

@@ -17,6 +17,8 @@ export interface DocumentStatus {
     readonly files: number;
     readonly truncated: boolean;
     readonly ignoreFile: string | null;
+    /** Why further folders are contexts of other builds. */
+    readonly others: readonly string[];
   } | null;
   /** `none`: it may be read, but there is none. */
   readonly history: 'on' | 'off' | 'none' | 'untrusted';
@@ -55,6 +57,7 @@ function statusOf(session: Pick<Session, 'settings'>, { document, analysis }: An
           files: fileCount(context),
           truncated: context.truncated,
           ignoreFile: context.ignore?.path ?? null,
+          others: (analysis.facts.others ?? []).map(({ reason }) => reason),
         }
       : null,
     history: historyOf(session, analysis),

@@ -35,16 +35,21 @@ export function nodeHost(): Host {
     },
     filesChanged: (changes) => workspace?.changed(filesOf(changes.map(({ uri }) => uri))),
     facts: (uri) => workspace?.facts(fileOf(uri) ?? '') ?? noFacts,
-    uriOf(uri, path) {
+    uriOf(uri, path, folder) {
       const file = fileOf(uri);
-      const root = file === undefined ? undefined : workspace?.facts(file).context?.root;
+      const root = file === undefined ? undefined : (folder ?? workspace?.facts(file).context?.root);
       return file === undefined || root === undefined
         ? undefined
         : uriBeside(uri, relativePath(folderOf(file), `${root}/${path}`));
     },
-    async look(uri, config) {
+    async look(uri, config, { context, count } = {}) {
       const file = fileOf(uri);
-      return file === undefined ? undefined : workspace?.look(file, config);
+      const folder = context === undefined ? undefined : fileOf(context);
+      return file === undefined ? undefined : workspace?.look(file, config, { context: folder, count });
+    },
+    async candidates(uri, config) {
+      const file = fileOf(uri);
+      return file === undefined ? undefined : workspace?.candidates(file, config);
     },
     async pathsIn(root, uri) {
       const file = fileOf(uri);

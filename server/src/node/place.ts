@@ -27,8 +27,9 @@ export interface PlaceQuestion {
   readonly file: string;
   readonly text: string;
   readonly config: Config;
-  /** The folder that the user names as the context. */
+  /** The folder that the user names as the context, and how, where not on the command line. */
   readonly context?: string | undefined;
+  readonly contextReason?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
   /** The builds that the workspace describes; none are looked for without it. */
@@ -54,7 +55,7 @@ export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Pl
   const plan = planOf(file, (await question.builds?.in(top))?.builds ?? []);
   const declared = await existing(disk, plan.contexts);
   const root = context
-    ? { folder: withSlashes(context), reason: 'named on the command line' }
+    ? { folder: withSlashes(context), reason: question.contextReason ?? 'named on the command line' }
     : await chosen(disk, question, top, declared);
   const others = root === declared[0] ? declared.slice(1) : [];
   return {
@@ -64,13 +65,13 @@ export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Pl
   };
 }
 
-/** Folders that may be the context, each once: what builds name, what would be found without them, and the two ends of the way up. */
+/** Folders that may be the context, each once: the one that is, what builds name, what would be found without them, the ends of the way up. */
 export async function candidatePlaces(disk: Disk, question: PlaceQuestion): Promise<readonly ContextRoot[]> {
   const { file, config } = question;
   const top = await topOf(disk, question);
-  const { candidates } = planOf(file, (await question.builds?.in(top))?.builds ?? []);
+  const { contexts, candidates } = planOf(file, (await question.builds?.in(top))?.builds ?? []);
   const all = [
-    await chosen(disk, question, top, []),
+    await chosen(disk, question, top, await existing(disk, contexts)),
     ...(await existing(disk, candidates)),
     await chosen(disk, { ...question, config: { ...config, contexts: {} } }, top, []),
     { folder: path.posix.dirname(file), reason: "the Dockerfile's folder" },

@@ -1,7 +1,7 @@
 import type { Config } from '../core/config.ts';
-import { type ContextRoot, ignoreFiles } from '../core/context/root.ts';
+import { ignoreFiles, relativePath } from '../core/context/root.ts';
 import type { Facts, History } from '../core/workspace.ts';
-import type { Look } from '../lsp/host.ts';
+import type { Candidates, Look, LookOptions } from '../lsp/host.ts';
 import type { Builds } from './builds.ts';
 import {
   afterChanges,
@@ -81,10 +81,13 @@ const questionOf = (known: Known, file: string, text: string, config: Config): P
 
 const placesOf = (place: Place | undefined): readonly Place[] => (place ? [place, ...(place.others ?? [])] : []);
 
-/** Folders that a Dockerfile may be built in, what is likely first. */
-export async function candidates(known: Known, file: string, config: Config): Promise<readonly ContextRoot[]> {
-  const text = await textOf(known, file);
-  return text === undefined ? [] : candidatePlaces(known.disk, questionOf(known, file, text, config));
+/** Folders that a Dockerfile may be built in; undefined outside of workspace folders. */
+export async function candidatesOf(known: Known, file: string, config: Config): Promise<Candidates | undefined> {
+  const top = topOf(known, file);
+  if (top === undefined) return undefined;
+  const found = await candidatePlaces(known.disk, questionOf(known, file, (await textOf(known, file)) ?? '', config));
+  const contexts = found.map(({ folder, reason }) => ({ value: relativePath(top, folder) || '.', reason }));
+  return { name: relativePath(top, file), contexts };
 }
 
 const textOf = async ({ texts, disk }: Known, file: string): Promise<string | undefined> =>
@@ -94,13 +97,25 @@ const topOf = ({ folders }: Known, file: string): string | undefined =>
   folders.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
 
 /** A Dockerfile that need not be watched, in its context: listed now unless a watched one shares it. */
-export async function lookAt(known: Known, file: string, config: Config): Promise<Look | undefined> {
+export async function lookAt(
+  known: Known,
+  file: string,
+  config: Config,
+  { context, count }: LookOptions = {},
+): Promise<Look | undefined> {
   const { disk, texts, shared } = known;
-  const text = await textOf(known, file);
+  const found = await textOf(known, file);
+  const text = found ?? (context === undefined ? undefined : '');
   if (text === undefined) return undefined;
-  const place = await findPlace(disk, questionOf(known, file, text, config));
+  const place = await findPlace(disk, {
+    ...questionOf(known, file, text, config),
+    context,
+    contextReason: "the ignore file's folder",
+  });
   const there = shared.get(keyOf(place));
-  const folder = there?.folder ?? (await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts)));
+  const listed = there?.folder ?? (await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts)));
+  const folder = count ? await withCounts(disk, listed) : listed;
+  if (there?.folder === listed) there.folder = folder;
   return { text, context: snapshotOfFolder(folder, { ...place, digests: new Map(there?.digests) }) };
 }
 

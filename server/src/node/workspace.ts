@@ -1,7 +1,6 @@
 import type { Config } from '../core/config.ts';
-import type { ContextRoot } from '../core/context/root.ts';
 import { type Facts, noFacts } from '../core/workspace.ts';
-import type { Look } from '../lsp/host.ts';
+import type { Candidates, Look, LookOptions } from '../lsp/host.ts';
 import { rememberBuilds } from './builds.ts';
 import { rememberDigests } from './digests.ts';
 import { openDisk } from './disk.ts';
@@ -10,7 +9,7 @@ import {
   addCounts,
   addDigests,
   applyChanges,
-  candidates,
+  candidatesOf,
   forgetUnused,
   type Known,
   locate,
@@ -35,9 +34,9 @@ export interface NodeWorkspace {
   /** Looks into ignored folders, in the background, to count what is kept out. */
   count(file: string): Promise<Facts>;
   /** A Dockerfile that need not be watched; undefined where it cannot be read. */
-  look(file: string, config: Config): Promise<Look | undefined>;
-  /** Folders that a Dockerfile may be built in, what is likely first. */
-  candidates(file: string, config: Config): Promise<readonly ContextRoot[]>;
+  look(file: string, config: Config, how?: LookOptions): Promise<Look | undefined>;
+  /** Folders that a Dockerfile may be built in; undefined outside of workspace folders. */
+  candidates(file: string, config: Config): Promise<Candidates | undefined>;
   /** What a file may be called in a context. */
   pathsIn(root: string, file: string): Promise<readonly string[]>;
   /** Resolves when all that was told so far is in the facts. */
@@ -172,13 +171,13 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
       await settled();
       return watched.get(file)?.facts ?? noFacts;
     },
-    async look(file, config) {
+    async look(file, config, how) {
       await settled();
-      return lookAt(known, file, config);
+      return lookAt(known, file, config, how);
     },
     async candidates(file, config) {
       await settled();
-      return candidates(known, file, config);
+      return candidatesOf(known, file, config);
     },
     pathsIn: (root, file) => pathsIn(disk, root, file),
     settled,

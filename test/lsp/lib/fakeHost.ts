@@ -36,6 +36,7 @@ export function fakeHost(): FakeHost {
     facts: (uri) => facts.get(uri) ?? noFacts,
     uriOf: (uri, path) => (facts.get(uri)?.context ? new URL(path, uri).toString() : undefined),
     look: async () => undefined,
+    candidates: async () => undefined,
     pathsIn: async () => [],
     dispose() {
       told.disposed = true;

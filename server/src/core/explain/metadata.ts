@@ -1,15 +1,19 @@
 import type { Analysis } from '../analyze.ts';
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
+import { sizeOf } from '../context/entering.ts';
 import { type Explanation, stageTitle } from '../explain.ts';
 import { bytes, listing, named, plural } from '../prose.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 
 /** Instructions that are no step of their own: what they do to the keys of others. */
 export function explainMetadata(analysis: Analysis, instruction: Instruction, step: Step | undefined): Explanation {
   const { keyword, span } = instruction;
   const heading = '**For the cache**';
-  return { span, title: `**${keyword}**`, sections: [{ heading, items: points(analysis, instruction, step) }] };
+  const items = points(analysis, instruction, step);
+  const aboutContext = contextPoints(analysis, instruction).length > 0;
+  return { span, title: `**${keyword}**`, aboutContext, sections: [{ heading, items }] };
 }
 
 function points(analysis: Analysis, instruction: Instruction, step: Step | undefined): string[] {
@@ -55,15 +59,35 @@ function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
   ];
 }
 
-/** On the first FROM: which folder the build context is, why, and what enters. */
-function contextPoints({ facts: { context }, graph }: Analysis, instruction: Instruction): string[] {
+/** Which folders the build context is, why, and what enters: said on the first FROM. */
+function contextPoints({ facts: { context, others = [] }, graph }: Analysis, instruction: Instruction): string[] {
   if (graph.stages[0]?.from !== instruction || !context) return [];
-  const files = context.entries.filter(({ type }) => type !== 'directory');
-  const size = files.reduce((sum, file) => sum + file.size, 0);
-  const ignored = context.ignore ? ` after \`${context.ignore.path}\`` : '; there is no ignore file';
   return [
-    `The build context is \`${context.root}\` (${context.reason}): ${context.truncated ? 'at least ' : ''}${plural(files.length, 'file')}, ${bytes(size)}${ignored}.`,
+    `The build context is ${contextText(context)}`,
+    ...others.map((other) => `Another build takes ${contextText(other)}`),
   ];
+}
+
+function contextText({ root, reason, entries, ignore, truncated }: ContextSnapshot): string {
+  const { files, bytes: size } = sizeOf(entries);
+  const ignored = ignore ? ` after \`${ignore.path}\`` : '; there is no ignore file';
+  return `\`${root}\` (${reason}): ${truncated ? 'at least ' : ''}${plural(files, 'file')}, ${bytes(size)}${ignored}.`;
+}
+
+/** The first line, where it is no instruction: a syntax line, or any other comment. */
+export function explainFirstLine(analysis: Analysis, offset: number): Explanation | undefined {
+  const { text } = analysis.dockerfile;
+  const found = text.indexOf('\n');
+  const end = found < 0 ? text.length : found;
+  const from = analysis.graph.stages[0]?.from;
+  const items = from ? contextPoints(analysis, from) : [];
+  if (offset > end || items.length === 0) return undefined;
+  return {
+    span: { start: 0, end },
+    title: '**Dockerfile**',
+    aboutContext: true,
+    sections: [{ heading: '**It is built in**', items }],
+  };
 }
 
 function argPoints(step: Step): string[] {
