@@ -1,4 +1,4 @@
-import { noFacts } from '../core/workspace.ts';
+import { noFacts, noIgnoreFacts } from '../core/workspace.ts';
 import type { Host } from '../lsp/host.ts';
 
 const nothing = (): void => {};
@@ -8,10 +8,12 @@ export const textOnlyHost: Host = {
   start: nothing,
   setFolders: nothing,
   watch: nothing,
+  watchIgnore: nothing,
   unwatch: nothing,
   setText: nothing,
   filesChanged: nothing,
   facts: () => noFacts,
+  ignoreFacts: () => noIgnoreFacts,
   uriOf: () => undefined,
   look: async () => undefined,
   candidates: async () => undefined,

@@ -1,38 +1,51 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
-import { fixAll } from '../core/fixAll.ts';
+import { fixAll, fixAllOfIgnoreFile } from '../core/fixAll.ts';
 import type { Edit } from '../core/fixes.ts';
 import type { Finding } from '../core/rule.ts';
 import { touches } from '../core/syntax/span.ts';
 import { openRule } from './commands.ts';
 import { spanOf } from './convert.ts';
-import { pageOf, source, toDiagnostic } from './diagnostics.ts';
-import type { Analysed } from './documents.ts';
+import { type Checked, pageOf, source, toDiagnostic } from './diagnostics.ts';
+import { byKind, onIgnoreFile } from './ignore/request.ts';
 import { onDockerfile, type Session } from './session.ts';
-import { suppressHere, suppressInFile } from './suppress.ts';
-import { toWorkspaceEdit } from './workspaceEdit.ts';
+import { type Suppressible, suppressHere, suppressInFile } from './suppress.ts';
+import { type Edited, toWorkspaceEdit } from './workspaceEdit.ts';
 
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.cacheLens`;
 
 /** One request for code actions and what answers it. */
 interface Ask {
   readonly session: Session;
-  readonly analysed: Analysed;
+  readonly analysed: Checked & Edited;
   readonly params: CodeActionParams;
+  readonly commented: Suppressible;
+  /** What all safe fixes together make of it. */
+  allEdits(): readonly Edit[];
 }
 
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
 export function provideCodeActions(session: Session): void {
-  session.connection.onCodeAction(
-    onDockerfile(session, [], (analysed, params): CodeAction[] => {
-      const ask = { session, analysed, params };
-      return [
-        ...(wants(params, CodeActionKind.QuickFix) ? quickFixes(ask) : []),
-        ...(asksFor(params, fixAllKind) ? allFixes(ask) : []),
-      ];
-    }),
-  );
+  const dockerfile = onDockerfile(session, [], (analysed, params: CodeActionParams): CodeAction[] => {
+    const { analysis } = analysed;
+    const allEdits = () => fixAll(analysis, 'safe').edits;
+    return answer({ session, analysed, params, commented: analysis.dockerfile, allEdits });
+  });
+  const ignoreFile = onIgnoreFile(session, [], (analysed, params: CodeActionParams): CodeAction[] => {
+    const { analysis } = analysed;
+    const commented = { ...analysis.file, instructions: analysis.file.patterns };
+    const allEdits = () => fixAllOfIgnoreFile(analysis, 'safe').edits;
+    // Its fixes edit no other file.
+    const edited = { ...analysed, analysis: { findings: analysis.findings, facts: {} } };
+    return answer({ session, analysed: edited, params, commented, allEdits });
+  });
+  session.connection.onCodeAction(byKind(session, dockerfile, ignoreFile));
 }
+
+const answer = (ask: Ask): CodeAction[] => [
+  ...(wants(ask.params, CodeActionKind.QuickFix) ? quickFixes(ask) : []),
+  ...(asksFor(ask.params, fixAllKind) ? allFixes(ask) : []),
+];
 
 const includes = (only: string, kind: string): boolean => only === '' || kind === only || kind.startsWith(`${only}.`);
 
@@ -70,19 +83,14 @@ function fixesOf(ask: Ask, finding: Finding): CodeAction[] {
 }
 
 function suppressionHere(ask: Ask, finding: Finding): CodeAction[] {
-  const edit = suppressHere(ask.analysed.analysis.dockerfile, finding);
+  const edit = suppressHere(ask.commented, finding);
   if (!edit) return [];
   const line = ask.analysed.document.positionAt(finding.span.start).line + 1;
   return [editing(ask, finding, `Ignore ${finding.rule} on line ${line}`, edit)];
 }
 
 const suppressionInFile = (ask: Ask, finding: Finding): CodeAction =>
-  editing(
-    ask,
-    finding,
-    `Ignore ${finding.rule} in this file`,
-    suppressInFile(ask.analysed.analysis.dockerfile, finding),
-  );
+  editing(ask, finding, `Ignore ${finding.rule} in this file`, suppressInFile(ask.commented, finding));
 
 const editing = (ask: Ask, finding: Finding, title: string, edit: Edit): CodeAction => ({
   ...quickFix(ask, finding, title),
@@ -104,8 +112,8 @@ function diagnosticOf({ session, analysed, params }: Ask, finding: Finding): Dia
   return params.context.diagnostics.find(same) ?? own;
 }
 
-function allFixes({ session, analysed }: Ask): CodeAction[] {
-  const { edits } = fixAll(analysed.analysis, 'safe');
+function allFixes({ session, analysed, allEdits }: Ask): CodeAction[] {
+  const edits = allEdits();
   const edit = edits.length > 0 ? toWorkspaceEdit(session, analysed, edits) : undefined;
   return edit ? [{ title: 'Apply all safe Cache Lens fixes', kind: fixAllKind, edit }] : [];
 }

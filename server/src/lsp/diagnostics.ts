@@ -2,12 +2,14 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   DiagnosticTag,
+  type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
 } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Severity } from '../core/rule.ts';
 import type { ClientProfile } from './clientProfile.ts';
 import { rangeOf } from './convert.ts';
-import type { Analysed } from './documents.ts';
+import { byKind, onIgnoreFile } from './ignore/request.ts';
 import { onDockerfile, type Session } from './session.ts';
 
 export const source = 'cache-lens';
@@ -23,7 +25,19 @@ const severities: Record<Severity, DiagnosticSeverity> = {
 export const pageOf = (rule: string, { options }: ClientProfile): string | undefined =>
   options.docs && `${options.docs}/${rule}.md`;
 
-export function toDiagnostic({ document }: Analysed, finding: Finding, client: ClientProfile): Diagnostic {
+/** A Dockerfile or an ignore file with what was found in it. */
+export interface Checked {
+  readonly document: TextDocument;
+  readonly version: number;
+  readonly resultId: string;
+  readonly analysis: { readonly findings: readonly Finding[] };
+}
+
+export function toDiagnostic(
+  { document }: Pick<Checked, 'document'>,
+  finding: Finding,
+  client: ClientProfile,
+): Diagnostic {
   const page = client.codeDescription ? pageOf(finding.rule, client) : undefined;
   const related = client.relatedInformation ? finding.related : [];
   return {
@@ -43,7 +57,7 @@ export function toDiagnostic({ document }: Analysed, finding: Finding, client: C
   };
 }
 
-const diagnosticsOf = (analysed: Analysed, client: ClientProfile): Diagnostic[] =>
+const diagnosticsOf = (analysed: Checked, client: ClientProfile): Diagnostic[] =>
   analysed.analysis.findings.map((finding) => toDiagnostic(analysed, finding, client));
 
 export interface Diagnostics {
@@ -63,12 +77,13 @@ export function createDiagnostics(session: Session): Diagnostics {
 function pulled(session: Session): Diagnostics {
   const { connection, client, log } = session;
   const nothing: DocumentDiagnosticReport = { kind: 'full', items: [] };
+  const report = (analysed: Checked, { previousResultId }: DocumentDiagnosticParams): DocumentDiagnosticReport => {
+    const { resultId } = analysed;
+    if (previousResultId === resultId) return { kind: 'unchanged', resultId };
+    return { kind: 'full', resultId, items: diagnosticsOf(analysed, client) };
+  };
   connection.languages.diagnostics.on(
-    onDockerfile(session, nothing, (analysed, { previousResultId }): DocumentDiagnosticReport => {
-      const { resultId } = analysed;
-      if (previousResultId === resultId) return { kind: 'unchanged', resultId };
-      return { kind: 'full', resultId, items: diagnosticsOf(analysed, client) };
-    }),
+    byKind(session, onDockerfile(session, nothing, report), onIgnoreFile(session, nothing, report)),
   );
   return {
     edited() {},
@@ -83,14 +98,14 @@ function pulled(session: Session): Diagnostics {
 }
 
 function pushed(session: Session): Diagnostics {
-  const { connection, client, settings, analyses, log } = session;
+  const { connection, client, settings, analyses, ignores, log } = session;
   const waiting = new Set<string>();
 
   const publish = async (uri: string): Promise<void> => {
     try {
       await settings.load(uri);
       waiting.delete(uri);
-      const analysed = analyses.get(uri);
+      const analysed = analyses.get(uri) ?? (await ignores.load(uri));
       if (!analysed) return;
       const { version } = analysed;
       await connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(analysed, client) });

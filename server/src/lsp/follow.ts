@@ -7,6 +7,7 @@ import {
 import { kindOf } from './convert.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { FileChange } from './host.ts';
+import { watchIgnoreFile } from './ignore/provide.ts';
 import type { Session } from './session.ts';
 
 /** Notification of our own client: the user trusts the workspace from now on. */
@@ -27,17 +28,19 @@ export function followDocuments(session: Session, diagnostics: Diagnostics): voi
   const { documents, host, analyses } = session;
   documents.onDidOpen(({ document }) => {
     if (kindOf(document) === 'dockerfile') void watch(session, document.uri);
+    void watchIgnoreFile(session, document.uri);
   });
   documents.onDidChangeContent(({ document }) => {
     const kind = kindOf(document);
     if (!kind) return;
     host.setText(document.uri, document.getText());
-    if (kind === 'dockerfile') diagnostics.edited(document.uri);
+    diagnostics.edited(document.uri);
   });
   documents.onDidClose(({ document: { uri } }) => {
     host.setText(uri, undefined);
     host.unwatch(uri);
     analyses.forget(uri);
+    session.ignores.forget(uri);
     diagnostics.closed(uri);
   });
 }
@@ -61,8 +64,12 @@ export function followSettings(session: Session, diagnostics: Diagnostics): void
 
 async function reload(session: Session, diagnostics: Diagnostics): Promise<void> {
   const uris = session.analyses.dockerfiles();
-  await Promise.all(uris.map((uri) => watch(session, uri)));
-  diagnostics.changed(uris);
+  const ignores = session.ignores.all();
+  await Promise.all([
+    ...uris.map((uri) => watch(session, uri)),
+    ...ignores.map((uri) => watchIgnoreFile(session, uri)),
+  ]);
+  diagnostics.changed([...uris, ...ignores]);
 }
 
 export function followFolders(session: Session, diagnostics: Diagnostics): void {

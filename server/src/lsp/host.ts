@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import type { ContextSnapshot, Facts } from '../core/workspace.ts';
+import type { ContextSnapshot, Facts, IgnoreFacts } from '../core/workspace.ts';
 
 /** A file or folder that changed on disk, as the client's watchers report it. */
 export interface FileChange {
@@ -56,8 +56,10 @@ export interface Host {
    * `config.history` is false as well where the workspace is not trusted: git must then not be run.
    */
   watch(dockerfile: string, config: Config): void;
-  /** The Dockerfile was closed. */
-  unwatch(dockerfile: string): void;
+  /** The same for an ignore file. */
+  watchIgnore(uri: string, config: Config): void;
+  /** The Dockerfile or the ignore file was closed. */
+  unwatch(uri: string): void;
   /**
    * The text of an open document, Dockerfile or ignore file, at each change: it counts instead of the file's.
    * Undefined when the document is closed. This is a keystroke: it reads nothing, not even later, unless the context itself moves.
@@ -69,6 +71,8 @@ export interface Host {
    * so that facts can be compared by identity.
    */
   facts(dockerfile: string): Facts;
+  /** Of an ignore file that is watched; `noIgnoreFacts` until the host has looked. The same object until `factsChanged`. */
+  ignoreFacts(uri: string): IgnoreFacts;
   /** The URI of a path relative to the Dockerfile's build context, or to `root`; undefined where that is not known. */
   uriOf(dockerfile: string, path: string, root?: string): string | undefined;
   /**

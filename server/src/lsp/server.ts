@@ -15,6 +15,8 @@ import { createAnalyses } from './documents.ts';
 import { followDocuments, followFiles, followFolders, followSettings } from './follow.ts';
 import type { Host } from './host.ts';
 import { provideHover } from './hover.ts';
+import { createIgnoreAnalyses } from './ignore/documents.ts';
+import { provideIgnoreFiles } from './ignore/provide.ts';
 import { createLog } from './log.ts';
 import type { Session } from './session.ts';
 import { createSettings } from './settings.ts';
@@ -30,6 +32,7 @@ export function startServer(connection: Connection, host: Host): void {
     provideCodeActions(session);
     provideCommands(session);
     provideWhatIf(session);
+    provideIgnoreFiles(session);
     provideContextView(session);
     const diagnostics = createDiagnostics(session);
     followDocuments(session, diagnostics);
@@ -60,13 +63,19 @@ function createSession(
   const status = createStatus({ connection, client, settings });
   documents.onDidClose(({ document }) => status.forget(document.uri));
   const analyses = createAnalyses(documents, host, settings, log, status.update);
-  return { connection, host, client, documents, settings, analyses, log };
+  const ignores = createIgnoreAnalyses(documents, host, settings, log);
+  return { connection, host, client, documents, settings, analyses, ignores, log };
 }
 
 const capabilitiesFor = ({ refreshDiagnostics, pullDiagnostics }: ClientProfile): ServerCapabilities => ({
   positionEncoding: 'utf-16',
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
   hoverProvider: true,
+  foldingRangeProvider: true,
+  documentHighlightProvider: true,
+  codeLensProvider: {},
+  documentLinkProvider: {},
+  completionProvider: { triggerCharacters: ['/'] },
   codeActionProvider: { codeActionKinds },
   executeCommandProvider: { commands },
   // An ignore file changes the findings of its Dockerfiles: the server asks to pull them again, unless the client cannot be asked.

@@ -4,6 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ClientProfile } from './clientProfile.ts';
 import type { Analysed, Analyses } from './documents.ts';
 import type { Host } from './host.ts';
+import type { IgnoreAnalyses } from './ignore/documents.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,14 +16,15 @@ export interface Session {
   readonly documents: TextDocuments<TextDocument>;
   readonly settings: Settings;
   readonly analyses: Analyses;
+  readonly ignores: IgnoreAnalyses;
   readonly log: Log;
 }
 
-interface DocumentParams {
+export interface DocumentParams {
   readonly textDocument: { readonly uri: string };
 }
 
-type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | ResponseError<never>>;
+export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | ResponseError<never>>;
 
 /**
  * A request handler for one Dockerfile. It answers `fallback` for any other document and when `handler` fails, because a client may stop

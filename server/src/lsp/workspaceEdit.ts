@@ -3,7 +3,6 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Edit } from '../core/fixes.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import { rangeOf } from './convert.ts';
-import type { Analysed } from './documents.ts';
 import type { Session } from './session.ts';
 
 /** The edits of one file. `version` is null for one that is not open; `created` where the file is not there yet. */
@@ -14,6 +13,13 @@ interface FileEdits {
   readonly edits: TextEdit[];
 }
 
+/** The document that edits without a path are for, and the context that the others are in. */
+export interface Edited {
+  readonly document: TextDocument;
+  readonly version: number;
+  readonly analysis: { readonly facts: { readonly context?: ContextSnapshot | undefined } };
+}
+
 type EditSession = Pick<Session, 'host' | 'client'> & { readonly documents: Pick<Session['documents'], 'get'> };
 
 /**
@@ -22,7 +28,7 @@ type EditSession = Pick<Session, 'host' | 'client'> & { readonly documents: Pick
  */
 export function toWorkspaceEdit(
   session: EditSession,
-  analysed: Analysed,
+  analysed: Edited,
   edits: readonly Edit[],
 ): WorkspaceEdit | undefined {
   const paths = [...new Set(edits.map(({ path }) => path))];
@@ -42,7 +48,7 @@ export function toWorkspaceEdit(
 const textEdits = (document: TextDocument, edits: readonly Edit[]): TextEdit[] =>
   edits.map(({ span, newText }) => ({ range: rangeOf(document, span), newText }));
 
-const ownEdits = ({ document, version }: Analysed, edits: readonly Edit[]): FileEdits => ({
+const ownEdits = ({ document, version }: Edited, edits: readonly Edit[]): FileEdits => ({
   uri: document.uri,
   version,
   created: false,
@@ -51,7 +57,7 @@ const ownEdits = ({ document, version }: Analysed, edits: readonly Edit[]): File
 
 function otherEdits(
   { host, documents }: EditSession,
-  { document, analysis }: Analysed,
+  { document, analysis }: Edited,
   path: string,
   edits: readonly Edit[],
 ): FileEdits | undefined {

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { relativePath } from '../core/context/root.ts';
-import { noFacts } from '../core/workspace.ts';
+import { noFacts, noIgnoreFacts } from '../core/workspace.ts';
 import type { Host } from '../lsp/host.ts';
 import { withSlashes } from './place.ts';
 import { type NodeWorkspace, openWorkspace } from './workspace.ts';
@@ -25,6 +25,12 @@ export function nodeHost(): Host {
       uris.set(file, uri);
       workspace?.watch(file, config);
     },
+    watchIgnore(uri, config) {
+      const file = fileOf(uri);
+      if (file === undefined) return;
+      uris.set(file, uri);
+      workspace?.watchIgnore(file, config);
+    },
     unwatch(uri) {
       const file = fileOf(uri);
       if (file !== undefined && uris.delete(file)) workspace?.unwatch(file);
@@ -35,6 +41,7 @@ export function nodeHost(): Host {
     },
     filesChanged: (changes) => workspace?.changed(filesOf(changes.map(({ uri }) => uri))),
     facts: (uri) => workspace?.facts(fileOf(uri) ?? '') ?? noFacts,
+    ignoreFacts: (uri) => workspace?.ignoreFacts(fileOf(uri) ?? '') ?? noIgnoreFacts,
     uriOf(uri, path, folder) {
       const file = fileOf(uri);
       const root = file === undefined ? undefined : (folder ?? workspace?.facts(file).context?.root);

@@ -15,6 +15,7 @@ import type { Digests } from './digests.ts';
 import type { Disk } from './disk.ts';
 import { readHistory } from './git.ts';
 import { candidatePlaces, findPlace, type Place, type PlaceQuestion, readIgnore } from './place.ts';
+import type { WatchedIgnore } from './watchedIgnores.ts';
 
 /** A Dockerfile whose facts are kept current. */
 export interface Watched {
@@ -43,6 +44,8 @@ export interface Known {
   readonly hashes: Digests;
   readonly events: WorkspaceEvents;
   readonly watched: Map<string, Watched>;
+  /** Ignore files whose facts are kept current. */
+  readonly ignores: Map<string, WatchedIgnore>;
   readonly shared: Map<string, Shared>;
   readonly histories: Map<string, Promise<History | undefined>>;
   /** Of open documents. */
@@ -52,7 +55,8 @@ export interface Known {
   folders: readonly string[];
 }
 
-const keyOf = ({ folder, ignoreFile = '' }: Place): string => `${folder}\n${ignoreFile}`;
+export const keyOf = ({ folder, ignoreFile = '' }: Pick<Place, 'folder' | 'ignoreFile'>): string =>
+  `${folder}\n${ignoreFile}`;
 
 /** Finds a Dockerfile's context and reads what is not known of it yet. */
 export async function locate(known: Known, file: string): Promise<void> {
@@ -93,7 +97,7 @@ export async function candidatesOf(known: Known, file: string, config: Config): 
 const textOf = async ({ texts, disk }: Known, file: string): Promise<string | undefined> =>
   texts.get(file) ?? (await disk.read(file))?.toString('utf8');
 
-const topOf = ({ folders }: Known, file: string): string | undefined =>
+export const topOf = ({ folders }: Known, file: string): string | undefined =>
   folders.filter((folder) => file.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
 
 /** A Dockerfile that need not be watched, in its context: listed now unless a watched one shares it. */
@@ -119,7 +123,7 @@ export async function lookAt(
   return { text, context: snapshotOfFolder(folder, { ...place, digests: new Map(there?.digests) }) };
 }
 
-async function share({ disk, shared, texts, events }: Known, place: Place): Promise<void> {
+export async function share({ disk, shared, texts, events }: Known, place: Place): Promise<void> {
   if (shared.has(keyOf(place))) return;
   const folder = await openContextFolder(disk, place.folder, await readIgnore(disk, place, texts));
   shared.set(keyOf(place), { place, folder, digests: new Map() });
@@ -136,8 +140,9 @@ export function* problems({ root, scan: { unreadable, truncated, listing } }: Co
     yield `The build context ${root} has more than ${listing.length} files and folders: the others are not counted.`;
 }
 
-export function forgetUnused({ watched, shared }: Known): void {
+export function forgetUnused({ watched, ignores, shared }: Known): void {
   const used = new Set([...watched.values()].flatMap(({ place }) => placesOf(place).map(keyOf)));
+  for (const [file, { place }] of ignores) if (place) used.add(keyOf({ folder: place.root, ignoreFile: file }));
   for (const key of shared.keys()) if (!used.has(key)) shared.delete(key);
 }
 
@@ -148,7 +153,7 @@ function historyOf({ histories }: Known, folder: string): Promise<History | unde
 }
 
 /** Makes new facts for these Dockerfiles of what is known now. */
-function publish({ watched, shared, events }: Known, files: readonly string[]): void {
+export function publish({ watched, shared, events }: Known, files: readonly string[]): void {
   for (const file of files) {
     const entry = watched.get(file);
     const found = entry?.place && shared.get(keyOf(entry.place));
@@ -163,7 +168,7 @@ function publish({ watched, shared, events }: Known, files: readonly string[]): 
   if (files.length > 0) events.factsChanged(files);
 }
 
-const usersOf = ({ watched }: Known, keys: ReadonlySet<string>): string[] =>
+export const usersOf = ({ watched }: Known, keys: ReadonlySet<string>): string[] =>
   [...watched].filter(([, { place }]) => placesOf(place).some((each) => keys.has(keyOf(each)))).map(([file]) => file);
 
 /** An ignore file has another text, in an open document or on the disk. */

@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import { type Facts, noFacts } from '../core/workspace.ts';
+import { type Facts, type IgnoreFacts, noFacts, noIgnoreFacts } from '../core/workspace.ts';
 import type { Candidates, Look, LookOptions } from '../lsp/host.ts';
 import { rememberBuilds } from './builds.ts';
 import { rememberDigests } from './digests.ts';
@@ -17,11 +17,14 @@ import {
   rereadIgnore,
   type WorkspaceEvents,
 } from './watched.ts';
+import { ignoresAfter, locateIgnore, publishIgnores, textOfUser } from './watchedIgnores.ts';
 
 /** What a file system tells of Dockerfiles, kept current. Files are absolute paths with `/`. No method throws or waits for the disk. */
 export interface NodeWorkspace {
   setFolders(folders: readonly string[]): void;
   watch(file: string, config: Config): void;
+  /** The same for an ignore file. */
+  watchIgnore(file: string, config: Config): void;
   unwatch(file: string): void;
   /** The text of an open document, which counts instead of the file's; undefined when it is closed. */
   setText(file: string, text: string | undefined): void;
@@ -29,6 +32,7 @@ export interface NodeWorkspace {
   changed(files: readonly string[]): void;
   /** The same object until `factsChanged`. */
   facts(file: string): Facts;
+  ignoreFacts(file: string): IgnoreFacts;
   /** Reads the content of these files of the context: the digests are in the facts that it resolves to. */
   digest(file: string, paths: readonly string[]): Promise<Facts>;
   /** Looks into ignored folders, in the background, to count what is kept out. */
@@ -119,6 +123,7 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
     builds: rememberBuilds(disk),
     events,
     watched: new Map(),
+    ignores: new Map(),
     shared: new Map(),
     histories: new Map(),
     texts: new Map(),
@@ -126,7 +131,12 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
   };
   const { watched, texts } = known;
   const queue = openQueue(events.log);
-  const bursts = collectBursts((files) => queue.add(() => applyChanges(known, files)));
+  const bursts = collectBursts((files) =>
+    queue.add(async () => {
+      await applyChanges(known, files);
+      await ignoresAfter(known, files);
+    }),
+  );
   const ignoresToRead = new Set<string>();
   const settled = async (): Promise<void> => {
     for (let last: Promise<void> | undefined; last !== queue.last; bursts.flush()) {
@@ -138,29 +148,37 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
     setFolders(folders) {
       known.folders = folders;
       for (const file of watched.keys()) queue.add(() => locate(known, file));
+      for (const file of known.ignores.keys()) queue.add(() => locateIgnore(known, file));
     },
     watch(file, config) {
       const { facts = noFacts, place, history } = watched.get(file) ?? {};
       watched.set(file, { config, facts, place, history });
       queue.add(() => locate(known, file));
     },
+    watchIgnore(file, config) {
+      known.ignores.set(file, { config, facts: known.ignores.get(file)?.facts ?? noIgnoreFacts });
+      queue.add(() => locateIgnore(known, file));
+    },
     unwatch(file) {
       watched.delete(file);
+      known.ignores.delete(file);
       forgetUnused(known);
     },
     setText(file, text) {
       if (text === undefined) texts.delete(file);
       else texts.set(file, text);
-      const counts = [...watched.values()].some(({ place }) => place?.ignoreFile === file);
+      textOfUser(known, file, text);
+      const counts = [...known.shared.values()].some(({ place }) => place.ignoreFile === file);
       if (!counts || ignoresToRead.has(file)) return;
       ignoresToRead.add(file);
       queue.add(() => {
         ignoresToRead.delete(file);
-        return rereadIgnore(known, file);
+        return rereadIgnore(known, file).then(() => publishIgnores(known));
       });
     },
     changed: bursts.add,
     facts: (file) => watched.get(file)?.facts ?? noFacts,
+    ignoreFacts: (file) => known.ignores.get(file)?.facts ?? noIgnoreFacts,
     async digest(file, paths) {
       queue.add(() => addDigests(known, file, paths));
       await settled();

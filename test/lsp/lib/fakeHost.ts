@@ -1,5 +1,11 @@
 import type { Config } from '../../../server/src/core/config.ts';
-import { type ContextSnapshot, type Facts, noFacts } from '../../../server/src/core/workspace.ts';
+import {
+  type ContextSnapshot,
+  type Facts,
+  type IgnoreFacts,
+  noFacts,
+  noIgnoreFacts,
+} from '../../../server/src/core/workspace.ts';
 import type { FileChange, Host, HostEvents } from '../../../server/src/lsp/host.ts';
 
 /** A host whose facts a test sets, and that keeps what it was told. */
@@ -13,10 +19,12 @@ export interface FakeHost extends Host {
   };
   /** New facts for a Dockerfile, announced as a real host does. */
   setFacts(uri: string, facts: Facts): void;
+  setIgnoreFacts(uri: string, facts: IgnoreFacts): void;
 }
 
 export function fakeHost(): FakeHost {
   const facts = new Map<string, Facts>();
+  const ignoreFacts = new Map<string, IgnoreFacts>();
   const told: FakeHost['told'] = { folders: [], watched: new Map(), texts: new Map(), changes: [], disposed: false };
   let events: HostEvents | undefined;
   return {
@@ -30,6 +38,8 @@ export function fakeHost(): FakeHost {
       told.folders = folders;
     },
     watch: (uri, config) => void told.watched.set(uri, config),
+    watchIgnore: (uri, config) => void told.watched.set(uri, config),
+    ignoreFacts: (uri) => ignoreFacts.get(uri) ?? noIgnoreFacts,
     unwatch: (uri) => void told.watched.delete(uri),
     setText: (uri, text) => void (text === undefined ? told.texts.delete(uri) : told.texts.set(uri, text)),
     filesChanged: (changes) => void told.changes.push(...changes),
@@ -40,6 +50,10 @@ export function fakeHost(): FakeHost {
     pathsIn: async () => [],
     dispose() {
       told.disposed = true;
+    },
+    setIgnoreFacts(uri, found) {
+      ignoreFacts.set(uri, found);
+      events?.factsChanged([uri]);
     },
     setFacts(uri, found) {
       facts.set(uri, found);

@@ -1,0 +1,115 @@
+import type { IgnoreAnalysis } from '../analyzeIgnoreFile.ts';
+import { futilePatterns } from '../context/effect.ts';
+import type { Count, Evaluation, Tally } from '../context/evaluation.ts';
+import type { IgnorePattern } from '../context/ignore.ts';
+import { covers, mayMeet } from '../context/relations.ts';
+import type { Explanation } from '../explain.ts';
+import { bytes, listing, plural } from '../prose.ts';
+import { touches } from '../syntax/span.ts';
+
+/** What a name with wildcards stands for: "all that ends with `.log`". */
+function nameInWords(name: string): string {
+  if (name === '*') return 'everything';
+  const [, ends] = /^\*([^*?[\\]+)$/.exec(name) ?? [];
+  if (ends) return `everything that ends with \`${ends}\``;
+  const [, starts] = /^([^*?[\\]+)\*$/.exec(name) ?? [];
+  if (starts) return `everything that begins with \`${starts}\``;
+  return /[*?[\\]/.test(name) ? `everything that matches \`${name}\`` : `\`${name}\``;
+}
+
+function placeInWords(parts: readonly string[]): string {
+  if (parts.length === 0) return 'at the root of the build context';
+  if (parts.join() === '**') return 'at every depth';
+  const deep = parts.includes('**');
+  const folder = parts.filter((part) => part !== '**').join('/');
+  const start = parts[0] === '**' ? 'in every folder' : 'in the folder';
+  return `${start} \`${folder}\`${deep && parts[0] !== '**' ? ', at every depth' : ''}`;
+}
+
+/** A pattern in words: "Excludes `node_modules` at every depth, with all that is in it." */
+export function patternInWords({ cleaned, negated, error }: IgnorePattern): string {
+  if (error !== undefined) return `The builder refuses this pattern: ${error}.`;
+  const parts = cleaned.split('/');
+  const tail = parts.at(-1) === '**' ? '*' : (parts.at(-1) ?? '');
+  const place = placeInWords(parts.at(-1) === '**' ? parts.slice(0, -1) : parts.slice(0, -1));
+  const what = `${nameInWords(tail)} ${place}`;
+  return negated ? `Brings back ${what}, where a line above excludes it.` : `Excludes ${what}, with all that is in it.`;
+}
+
+export const count = ({ files, bytes: size }: Count): string => `${plural(files, 'file')}, ${bytes(size)}`;
+
+/** "3 files, 1.2 kB: a, b and c". */
+function tallyInWords(tally: Tally, negated: boolean): string {
+  const verb = negated ? 'brings back' : 'excludes';
+  const open = tally.uncounted.length > 0 ? `, and what is in ${listing(tally.uncounted)}, which was not counted` : '';
+  if (tally.files === 0 && open === '') return `It ${verb} nothing that is there now.`;
+  const rest = tally.files - tally.examples.length;
+  const examples = tally.examples.map((path) => `\`${path}\``).join(', ');
+  return `It ${verb} **${count(tally)}**${open}: ${examples}${rest > 0 ? ' …' : ''}`;
+}
+
+function relations({ file }: IgnoreAnalysis, pattern: IgnorePattern): string[] {
+  const index = file.patterns.indexOf(pattern);
+  const name = (other: IgnorePattern): string => `line ${other.line + 1} (\`${other.text}\`)`;
+  const futile = futilePatterns(file).get(pattern);
+  const later = file.patterns.slice(index + 1).filter((other) => other.negated !== pattern.negated);
+  const whole = later.find((other) => covers(other, pattern, { below: false }));
+  const partly = later.filter((other) => other !== whole && mayMeet(other, pattern)).map(name);
+  const verb = pattern.negated ? 'excludes' : 'brings back';
+  const again = pattern.negated ? ' again' : '';
+  return [
+    ...(futile?.kind === 'repeated' ? [`It has no effect: ${name(futile.by)} says it already.`] : []),
+    ...(whole ? [`Undone by ${name(whole)}, which ${verb} all of it${again}: the last line that matches wins.`] : []),
+    ...(partly.length > 0 && !whole
+      ? [`${listing(partly)} may ${pattern.negated ? 'exclude' : 'bring back'} part of it${again}.`]
+      : []),
+  ];
+}
+
+/** What there is to say about the pattern at an offset; undefined elsewhere. */
+export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Explanation | undefined {
+  const { file, evaluation } = analysis;
+  const pattern = file.patterns.find(({ span }) => touches(span, offset));
+  if (!pattern) return undefined;
+  const tally = evaluation?.tally(file.patterns.indexOf(pattern));
+  const items = [
+    ...(tally && pattern.error === undefined ? [tallyInWords(tally, pattern.negated)] : []),
+    ...relations(analysis, pattern),
+    ...(pattern.negated && pattern.error === undefined
+      ? ['Other than in .gitignore this works although a folder above it is excluded.']
+      : []),
+  ];
+  const sections = items.length > 0 ? [{ heading: '**In this build context**', items }] : [];
+  return { span: pattern.span, title: patternInWords(pattern), sections };
+}
+
+/** The biggest things at the root of the context, or one folder below: what it is worth to look at. */
+function biggest({ folder, enters }: Evaluation): string[] {
+  const sizes = new Map<string, number>();
+  for (const [index, { path, type, size }] of folder.listing.entries()) {
+    if (type === 'directory' || !enters(index)) continue;
+    const end = path.indexOf('/');
+    const top = end < 0 ? path : path.slice(0, end);
+    sizes.set(top, (sizes.get(top) ?? 0) + size);
+  }
+  const sorted = [...sizes].filter(([, size]) => size > 0).sort(([, a], [, b]) => b - a);
+  return sorted.slice(0, 3).map(([path, size]) => `${path} (${bytes(size)})`);
+}
+
+/** "Context of Dockerfile: 214 files, 3.1 MB; excluded 41,022 files, 312 MB; biggest: src (2.0 MB)". */
+export function contextInWords({ evaluation, users }: IgnoreAnalysis): string | undefined {
+  if (!evaluation) return undefined;
+  const { entering, excluded, uncounted, folder } = evaluation;
+  const of =
+    users.length > 0
+      ? `Context of ${listing(
+          users.map(({ path }) => path),
+          2,
+        )}`
+      : 'This folder as a build context';
+  const more = folder.truncated ? 'more than ' : '';
+  const rest = uncounted.length > 0 ? ` and what is in ${listing(uncounted, 2)}` : '';
+  const largest = biggest(evaluation);
+  const tail = largest.length > 0 ? `; biggest: ${largest.join(', ')}` : '';
+  return `${of}: ${more}${count(entering)}; excluded ${count(excluded)}${rest}${tail}`;
+}

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  type CodeLens,
+  CodeLensRequest,
+  type CompletionList,
+  CompletionRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  FoldingRangeRequest,
+  type Hover,
+  type MarkupContent,
+} from 'vscode-languageserver/node';
+import { noIgnoreFacts } from '../../server/src/core/workspace.ts';
+import type { Host } from '../../server/src/lsp/host.ts';
+import { nodeHost } from '../../server/src/node/host.ts';
+import { connect, type TestClient, until } from './lib/client.ts';
+import { fakeHost } from './lib/fakeHost.ts';
+
+const files: Readonly<Record<string, string>> = {
+  Dockerfile: 'FROM python:3.13\nCOPY requirements.txt src/app.py ./\n',
+  'requirements.txt': 'flask==3.1.0\n',
+  'src/app.py': 'print(1)\n',
+  'src/__pycache__/app.pyc': 'x'.repeat(500),
+  'logs/big.log': 'x'.repeat(9000),
+  'logs/keep.log': 'x'.repeat(100),
+};
+const text = '# Tools\n__pycache__\n\n# Logs\n# of all kinds\nlogs\n!logs/keep.log\n';
+const settings = { rules: {} };
+const textOf = (hover: Hover | null): string => (hover?.contents as MarkupContent | undefined)?.value ?? '';
+
+describe('language server on ignore files', () => {
+  let folder: string;
+  let host: Host;
+  let client: TestClient;
+  const uriOf = (name: string): string => pathToFileURL(path.join(folder, name)).toString();
+  const uri = (): string => uriOf('.dockerignore');
+
+  const write = (name: string, content: string): void => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  };
+
+  const codes = async (): Promise<unknown[]> => {
+    const report = await client.pull(uri());
+    return report.kind === 'full' ? report.items.map(({ code }) => code) : [];
+  };
+
+  const opened = async (content = text): Promise<void> => {
+    write('.dockerignore', content);
+    await client.open(uri(), content, 'ignore');
+    await codes();
+    await until(() => client.received.refreshes > 0, 'facts');
+  };
+
+  const becomes = async (wanted: readonly string[]): Promise<void> => {
+    const deadline = Date.now() + 5000;
+    for (let found = await codes(); JSON.stringify(found) !== JSON.stringify(wanted); found = await codes()) {
+      assert.ok(Date.now() < deadline, `${found} instead of ${wanted}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  beforeEach(async () => {
+    folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'cache lens ü-')));
+    for (const [name, content] of Object.entries(files)) write(name, content);
+    host = nodeHost();
+    client = await connect(host, { folders: [pathToFileURL(folder).toString()] });
+    client.settings.set(pathToFileURL(folder).toString(), settings);
+  });
+
+  afterEach(() => {
+    host.dispose();
+    client.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('reports what is wrong, mends it and silences it', async () => {
+    await opened();
+    assert.deepEqual(await codes(), ['gitignore-syntax']);
+    const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
+    const actions = await client.actions(uri(), range);
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ['Write **/__pycache__', 'Ignore gitignore-syntax on line 2', 'Ignore gitignore-syntax in this file'],
+    );
+    const edits = actions.map(({ edit }) => JSON.stringify(edit?.documentChanges));
+    assert.match(edits[0] ?? '', /"newText":"\*\*\/__pycache__"/);
+    assert.match(edits[1] ?? '', /"line":1,"character":0.*"newText":"# cache-lens ignore=gitignore-syntax\\n"/);
+    assert.match(edits[2] ?? '', /"line":0,"character":0.*"newText":"# cache-lens ignore-file=gitignore-syntax\\n"/);
+    const all = await client.actions(uri(), range, ['source.fixAll']);
+    assert.match(JSON.stringify(all), /\*\*\/__pycache__/);
+    await client.change(uri(), 2, [{ text: `# cache-lens ignore=gitignore-syntax\n${text.replace('# Tools\n', '')}` }]);
+    assert.deepEqual(await codes(), []);
+  });
+
+  it('says on hover what a pattern does', async () => {
+    await opened();
+    const excluded = textOf(await client.hover(uri(), { line: 5, character: 1 }));
+    assert.match(excluded, /^Excludes `logs` at the root of the build context, with all that is in it\./);
+    assert.match(excluded, /It excludes \*\*1 file, 9\.0 kB\*\*: `logs\/big\.log`/);
+    assert.match(excluded, /line 7 \(`!logs\/keep\.log`\) may bring back part of it\./);
+    const exception = textOf(await client.hover(uri(), { line: 6, character: 5 }));
+    assert.match(exception, /It brings back \*\*1 file, 100 B\*\*: `logs\/keep\.log`/);
+    assert.equal(textOf(await client.hover(uri(), { line: 0, character: 3 })), '');
+  });
+
+  it('counts the context on the first line, and what is in ignored folders', async () => {
+    await opened('logs\n');
+    await until(() => client.received.refreshes > 1, 'what is in ignored folders');
+    const lenses = await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: uri() } });
+    const [lens] = lenses as CodeLens[];
+    assert.match(
+      lens?.command?.title ?? '',
+      /^Context of Dockerfile: 5 files, .*; excluded 2 files, 9\.1 kB; biggest: /,
+    );
+  });
+
+  it('completes paths, links files, marks what belongs together and folds', async () => {
+    await opened();
+    await client.change(uri(), 2, [{ text: `${text}logs/` }]);
+    const position = { line: 7, character: 5 };
+    const list = await client.connection.sendRequest(CompletionRequest.type, {
+      textDocument: { uri: uri() },
+      position,
+    });
+    const { items } = list as CompletionList;
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['big.log', '9.0 kB, excluded above'],
+        ['keep.log', '100 B'],
+      ],
+    );
+    const textDocument = { uri: uri() };
+    const links = await client.connection.sendRequest(DocumentLinkRequest.type, { textDocument });
+    assert.deepEqual(
+      links?.map(({ target }) => target),
+      [uriOf('logs/keep.log')],
+    );
+    const marks = await client.connection.sendRequest(DocumentHighlightRequest.type, {
+      textDocument,
+      position: { line: 5, character: 0 },
+    });
+    assert.deepEqual(
+      marks?.map(({ range }) => range.start.line),
+      [5, 6, 7],
+    );
+    const folds = await client.connection.sendRequest(FoldingRangeRequest.type, { textDocument });
+    assert.deepEqual(
+      folds?.map(({ startLine, endLine }) => [startLine, endLine]),
+      [
+        [0, 1],
+        [3, 7],
+      ],
+    );
+  });
+
+  it('reads nothing at a keystroke', async () => {
+    await opened();
+    const { reads } = host;
+    for (let version = 2; version < 12; version++) {
+      await client.change(uri(), version, [{ text: `${text}${'x'.repeat(version)}` }]);
+      await codes();
+      await client.hover(uri(), { line: 5, character: 1 });
+      await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: uri() } });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(host.reads, reads);
+  });
+
+  it('follows the Dockerfile, open or on the disk', async () => {
+    await opened('*.txt\n');
+    assert.deepEqual(await codes(), ['ignored-build-input']);
+    await client.open(uriOf('Dockerfile'), 'FROM scratch\n');
+    await becomes([]);
+    await client.close(uriOf('Dockerfile'));
+    write('Dockerfile.dockerignore', '');
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: uriOf('Dockerfile.dockerignore'), type: 1 }],
+    });
+    await becomes(['misplaced-dockerignore']);
+  });
+});
+
+describe('language server on ignore files without a disk', () => {
+  it('judges by the text alone', async () => {
+    const host = fakeHost();
+    const client = await connect(host);
+    try {
+      client.settings.set('file:///w', settings);
+      const uri = 'vscode-vfs://w/.dockerignore';
+      host.setIgnoreFacts(uri, noIgnoreFacts);
+      client.settings.set('', settings);
+      await client.open(uri, 'node_modules\n*.log\nnpm-debug.log\n[\n', 'dockerignore');
+      const report = await client.pull(uri);
+      assert.deepEqual(report.kind === 'full' && report.items.map(({ code }) => code), [
+        'repeated-pattern',
+        'invalid-pattern',
+      ]);
+      assert.match(textOf(await client.hover(uri, { line: 1, character: 0 })), /ends with `\.log`/);
+      const lenses = await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } });
+      assert.deepEqual(lenses, []);
+    } finally {
+      client.dispose();
+    }
+  });
+});
