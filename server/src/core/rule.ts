@@ -50,6 +50,8 @@ export type Example = (
 ) & {
   /** Files of the context, path → text. A default context is used where there is none. */
   readonly files?: Readonly<Record<string, string>> | undefined;
+  /** The git history, newest commit first: the paths that each changed. */
+  readonly history?: readonly (readonly string[])[] | undefined;
 };
 
 export interface RuleDocs {

@@ -108,5 +108,5 @@ export function analyzeExample(example: Example, config: Config): Found {
     { text, type: 'file', mode: 0o644 },
   ]);
   const path = example.dockerfile === undefined ? '.dockerignore' : 'Dockerfile';
-  return analyzeIn({ path, text: textOf(example), history: undefined }, new Map(entries), config);
+  return analyzeIn({ path, text: textOf(example), history: example.history }, new Map(entries), config);
 }

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { cacheMountOwner } from './cacheMountOwner.ts';
 import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
+import { contextChurn } from './contextChurn.ts';
 import { copyBeforeInstall } from './copyBeforeInstall.ts';
 import { copyIgnoredFile } from './copyIgnoredFile.ts';
 import { copyWholeStage } from './copyWholeStage.ts';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   cacheMountOwner,
   chownInRun,
   cleanupInLaterLayer,
+  contextChurn,
   copyBeforeInstall,
   copyIgnoredFile,
   copyWholeStage,

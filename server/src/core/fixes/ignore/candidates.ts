@@ -67,7 +67,7 @@ function candidatesOf(context: ContextSnapshot, name: string, taken: Set<string>
   const isOnly = ofKind.size === 1 && others.every((path) => isBelow(taken, path));
   return [...ofKind].flatMap(([kind, found]) => {
     const everywhere = isOnly && !kind.atRoot;
-    const roots = found.map((path) => ({ path, ...sizeBelow(context, path) })).filter(({ files }) => files > 0);
+    const roots = found.map((path) => rootAt(context, path)).filter(({ files }) => files > 0);
     if (roots.length === 0 || (!everywhere && roots.length > mostPaths)) return [];
     return [
       { kind, name, patterns: everywhere ? [`**/${name}`] : roots.map(({ path }) => escapePattern(path)), roots },
@@ -80,10 +80,10 @@ const kindOf = (context: ContextSnapshot, path: string, name: string): Kind | un
     (kind) => kind.names.includes(name) && !(kind.atRoot && path.includes('/')) && (!kind.is || kind.is(context, path)),
   );
 
-function sizeBelow({ entries }: ContextSnapshot, path: string) {
+export function rootAt({ entries }: ContextSnapshot, path: string): Root {
   const index = indexOf(entries, path);
   const end = entries[index]?.type === 'directory' ? endOfFolder(entries, index) : index + 1;
-  return sizeOf(entries.slice(index, end));
+  return { path, ...sizeOf(entries.slice(index, end)) };
 }
 
 /** The candidate as far as it lies where `counts` says; undefined where it does not. */

@@ -66,7 +66,7 @@ function gainOf(candidates: readonly Candidate[], counts: (path: string) => bool
   };
 }
 
-function broadCopies(context: ContextSnapshot, model: Model): BroadCopy[] {
+export function broadCopies(context: ContextSnapshot, model: Model): BroadCopy[] {
   return model.steps.flatMap((step) =>
     step.fromOnbuild
       ? []
