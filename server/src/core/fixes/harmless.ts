@@ -20,6 +20,7 @@ const withFiles = new Set(
 /** Set-up of the package manager itself: it reads no file of the project. */
 const setUp: readonly RegExp[] = [
   /^corepack (enable|disable)\b/,
+  /^corepack (prepare|install -g|install --global) [a-z]+@/,
   /^npm (config set|set)\b/,
   /^(yarn|pnpm) config set\b/,
   /^git config --(global|system)\b/,

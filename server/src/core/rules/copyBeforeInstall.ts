@@ -1,4 +1,5 @@
 import type { Stage, Step } from '../build/graph.ts';
+import { churnOf } from '../cache/churn.ts';
 import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
@@ -65,6 +66,16 @@ function withoutScripts(situation: Situation, movable: number): readonly Fix[] {
   return reachOf(changed).refusal === undefined ? manifestsFirst(changed).fixes : [];
 }
 
+/** Fewer commits say nothing. */
+const enoughCommits = 20;
+
+/** Whether the past says that the files hardly ever change, among the commits that change anything in the build context. */
+function isQuiet({ facts }: RuleContext, { selection }: Cause): boolean {
+  const churn = churnOf(facts.history, selection);
+  const all = facts.history?.commits.filter((paths) => paths.length > 0).length ?? 0;
+  return churn !== undefined && all >= enoughCommits && churn.touching < all / 100;
+}
+
 const report = (
   context: RuleContext,
   cause: Cause,
@@ -72,6 +83,7 @@ const report = (
   advised: string,
   fixes: readonly Fix[],
 ): Report => ({
+  severity: isQuiet(context, cause) ? 'information' : undefined,
   span: cause.copy.instruction.span,
   message: [consequence(context, cause, installs), past(context, cause, installs), advised].filter(Boolean).join(' '),
   related: installs.map(({ step, invocations }) => ({
@@ -96,7 +108,7 @@ export const copyBeforeInstall: Rule = {
 edit of a source file, a test or the README downloads and installs all dependencies anew, although \`npm ci\` reads only a few manifests. Copied first and alone, the manifests change in about a quarter of
 commits (measured over 135 repositories); the install stays cached for the rest.
 
-The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing. Stages built \`FROM\` another one
+The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing; where next to none did, the finding is an information. Stages built \`FROM\` another one
 are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
 \`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion

@@ -16,41 +16,78 @@ export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): b
 /** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
 const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
 
-function report(context: RuleContext, arg: Step, property: Property): Report | undefined {
+/** An ARG that stands above costly steps that do not use it. */
+interface Early {
+  readonly arg: Step;
+  readonly property: Property;
+  readonly found: EarlyDeclaration;
+  readonly changesOften: boolean;
+}
+
+function examine(arg: Step, property: Property): Early | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
-  const isSet = variable?.origin === 'arg';
   const changesOften = isVolatile(property);
-  if (platformName.test(property.name) || (!isSet && !changesOften)) return undefined;
+  if (platformName.test(property.name) || (variable?.origin !== 'arg' && !changesOften)) return undefined;
   const found = examineDeclaration(arg);
-  const [first] = found.needless;
-  if (!first) return undefined;
+  return found.needless.length > 0 ? { arg, property, found, changesOften } : undefined;
+}
+
+/** Whether two hints are one: arguments declared together, which could be declared together further down. */
+const isSameBlock = (a: Early, b: Early): boolean =>
+  !a.changesOften &&
+  !b.changesOften &&
+  b.arg.index - a.arg.index <= 1 &&
+  a.found.firstUse === b.found.firstUse &&
+  a.found.needless[0] === b.found.needless[0];
+
+function inBlocks(all: readonly Early[]): Early[][] {
+  const blocks: Early[][] = [];
+  for (const each of all) {
+    const last = blocks.at(-1);
+    const before = last?.at(-1);
+    if (last && before && isSameBlock(before, each)) last.push(each);
+    else blocks.push([each]);
+  }
+  return blocks;
+}
+
+function report(context: RuleContext, block: readonly Early[]): Report | undefined {
+  const [early] = block;
+  const [first] = early?.found.needless ?? [];
+  if (!early || !first) return undefined;
+  const names = block.map(({ property }) => property.name);
+  const chain = [...new Set(block.flatMap(({ found }) => found.chain))].sort((a, b) => a.index - b.index);
+  const found = { ...early.found, chain };
   const later = context.model.consequences(first).runs.length;
+  const moved = names.length > 1 ? `${names.length} arguments` : `ARG ${names[0]}`;
   return {
-    span: property.nameSpan,
-    severity: changesOften ? 'warning' : 'hint',
-    message: message(property, found, later, changesOften),
+    span: early.property.nameSpan,
+    severity: early.changesOften ? 'warning' : 'hint',
+    message: message(names, found, later, early.changesOften),
     related: found.needless.map((step) => ({
       span: step.instruction.keywordSpan,
-      message: `Runs again with every new ${property.name}, without using it.`,
+      message: `Runs again with every new ${names.length > 1 ? 'value' : names[0]}, without using it.`,
     })),
-    fixes: declareLater(context.dockerfile, `ARG ${property.name}`, found, isRevisionName(property.name)),
+    fixes: declareLater(context.dockerfile, moved, found, names.every(isRevisionName)),
   };
 }
 
 function message(
-  property: Property,
+  names: readonly string[],
   { needless, firstUse }: EarlyDeclaration,
   later: number,
   changesOften: boolean,
 ): string {
-  const when = changesOften ? 'changes from build to build' : 'is part of the cache key here';
+  const several = names.length > 1;
+  const [is, it] = several ? ['are', 'them'] : ['is', 'it'];
+  const when = changesOften ? 'changes from build to build' : `${is} part of the cache key here`;
   const steps = listing(needless.map(named), 2);
   const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
-    ? `Declare it just before ${named(firstUse)}, the first step that uses it or could.`
-    : 'No step of this stage needs it earlier: declare it at the end of the stage.';
-  return `${property.name} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
+    ? `Declare ${it} just before ${named(firstUse)}, the first step that uses ${it} or could.`
+    : `No step of this stage needs ${it} earlier: declare ${it} at the end of the stage.`;
+  return `${listing(names)} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever ${several ? 'one of them' : 'it'} changes, without using it. ${advice}`;
 }
 
 export const earlyArg: Rule = {
@@ -64,7 +101,7 @@ command uses it or not. A commit hash or a build date at the top of a stage ther
 \`WORKDIR\` and \`LABEL\` are not affected unless they expand the variable.
 
 Names that change with nearly every build (\`GIT_SHA\`, \`BUILD_DATE\`, \`BUILD_NUMBER\`, a \`VERSION\` without a real default and the like) are warnings;
-other arguments with a value are hints. An \`ARG\` before the first \`FROM\` is not reported: by itself it enters no key.`,
+other arguments with a value are hints, one for those that are declared together. An \`ARG\` before the first \`FROM\` is not reported: by itself it enters no key.`,
     fix: `Moves the \`ARG\`, with the \`ENV\` and \`LABEL\` instructions that only pass it on, to just before the first step that uses it. A step uses it when its text names
 the variable, or when it starts something that could read it from the environment (a build, a script, \`make\`). The fix is safe when no step it passes can
 read the variable; it is a suggestion where install scripts of dependencies could.`,
@@ -85,12 +122,12 @@ read the variable; it is a suggestion where install scripts of dependencies coul
   *check(context) {
     for (const stage of context.graph.stages) {
       if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        if (step.keyword !== 'ARG' || step.fromOnbuild || !isNamed(step.instruction)) continue;
-        for (const property of step.instruction.properties) {
-          const found = report(context, step, property);
-          if (found) yield found;
-        }
+      const all = stage.steps
+        .filter((step) => step.keyword === 'ARG' && !step.fromOnbuild && isNamed(step.instruction))
+        .flatMap((step) => step.instruction.properties.flatMap((property) => examine(step, property) ?? []));
+      for (const block of inBlocks(all)) {
+        const found = report(context, block);
+        if (found) yield found;
       }
     }
   },
