@@ -15,6 +15,8 @@ export type Change = { readonly file: string } | { readonly argument: string };
 export interface WhatIfStep {
   /** From 1. */
   readonly line: number;
+  /** The last one of an instruction of several lines. */
+  readonly lastLine: number;
   readonly stage: string;
   readonly instruction: string;
   readonly outcome: 'runs' | 'depends';

@@ -38,11 +38,12 @@ describe('what if', () => {
   it('tells line, stage, instruction, outcome and cause of each step that is needed', () => {
     assert.deepEqual(whatIf(input, { changed: ['src/b.ts'] }), {
       steps: [
-        { line: 2, stage: 'build', instruction: 'WORKDIR /app', outcome: 'cached', because: '' },
-        { line: 3, stage: 'build', instruction: 'COPY package.json ./', outcome: 'cached', because: '' },
-        { line: 4, stage: 'build', instruction: 'RUN npm ci', outcome: 'cached', because: '' },
+        { line: 2, lastLine: 2, stage: 'build', instruction: 'WORKDIR /app', outcome: 'cached', because: '' },
+        { line: 3, lastLine: 3, stage: 'build', instruction: 'COPY package.json ./', outcome: 'cached', because: '' },
+        { line: 4, lastLine: 4, stage: 'build', instruction: 'RUN npm ci', outcome: 'cached', because: '' },
         {
           line: 5,
+          lastLine: 5,
           stage: 'build',
           instruction: 'COPY src ./src',
           outcome: 'runs',
@@ -50,6 +51,7 @@ describe('what if', () => {
         },
         {
           line: 7,
+          lastLine: 7,
           stage: 'build',
           instruction: 'RUN npm run build',
           outcome: 'runs',
@@ -57,6 +59,7 @@ describe('what if', () => {
         },
         {
           line: 9,
+          lastLine: 9,
           stage: '1',
           instruction: 'COPY --from=build /app/dist /srv',
           outcome: 'depends',
@@ -64,6 +67,7 @@ describe('what if', () => {
         },
         {
           line: 11,
+          lastLine: 11,
           stage: '1',
           instruction: 'RUN nginx -t',
           outcome: 'depends',
@@ -71,6 +75,20 @@ describe('what if', () => {
         },
       ],
     });
+  });
+
+  it('tells where a step of several lines ends', () => {
+    const long = 'FROM a\nRUN one \\\n  # why\n  two\nRUN <<EOF\nthree\nEOF\nCOPY <<A <<B /x/\na\nA\nb\nB\nRUN four';
+    const { steps } = whatIf({ ...input, text: long, target: undefined }, {});
+    assert.deepEqual(
+      steps.map(({ line, lastLine }) => [line, lastLine]),
+      [
+        [2, 4],
+        [5, 7],
+        [8, 12],
+        [13, 13],
+      ],
+    );
   });
 
   it('files change, come, go or become executable', () => {

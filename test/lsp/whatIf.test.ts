@@ -60,6 +60,7 @@ describe('what if, asked by the editor', () => {
       steps: [
         {
           line: 5,
+          lastLine: 5,
           stage: 'build',
           instruction: 'COPY src src',
           outcome: 'runs',
@@ -67,6 +68,7 @@ describe('what if, asked by the editor', () => {
         },
         {
           line: 6,
+          lastLine: 6,
           stage: 'build',
           instruction: 'RUN npm run build',
           outcome: 'runs',
@@ -74,6 +76,7 @@ describe('what if, asked by the editor', () => {
         },
         {
           line: 8,
+          lastLine: 8,
           stage: '1',
           instruction: 'COPY --from=build /app/dist /www',
           outcome: 'depends',

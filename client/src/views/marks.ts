@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { WhatIfStep } from '../protocol.ts';
 import type { Touched } from './whatIf.ts';
 
 export interface Marks extends vscode.Disposable {
@@ -23,6 +24,23 @@ const style = (background: string, foreground: string): vscode.TextEditorDecorat
     after: after(foreground),
   });
 
+/** The whole step is marked; its first line says why. */
+function decorationsOf(
+  document: vscode.TextDocument,
+  { line, lastLine, because }: WhatIfStep,
+): vscode.DecorationOptions[] {
+  const hoverMessage = new vscode.MarkdownString().appendText(because);
+  const first = {
+    range: document.lineAt(line - 1).range,
+    hoverMessage,
+    renderOptions: { after: { contentText: because } },
+  };
+  const end = document.lineAt(lastLine - 1).range.end;
+  return lastLine > line
+    ? [first, { range: new vscode.Range(line, 0, end.line, end.character), hoverMessage }]
+    : [first];
+}
+
 export function createMarks(): Marks {
   const styles = {
     runs: style('diffEditor.removedLineBackground', 'editorWarning.foreground'),
@@ -34,14 +52,10 @@ export function createMarks(): Marks {
   const paint = (editor: vscode.TextEditor): void => {
     for (const outcome of ['runs', 'depends'] as const) {
       const steps = isShown(editor.document) ? (now?.steps ?? []).filter((step) => step.outcome === outcome) : [];
-      const there = steps.filter(({ line }) => line <= editor.document.lineCount);
+      const there = steps.filter(({ lastLine }) => lastLine <= editor.document.lineCount);
       editor.setDecorations(
         styles[outcome],
-        there.map(({ line, because }) => ({
-          range: editor.document.lineAt(line - 1).range,
-          hoverMessage: new vscode.MarkdownString().appendText(because),
-          renderOptions: { after: { contentText: because } },
-        })),
+        there.flatMap((step) => decorationsOf(editor.document, step)),
       );
     }
   };

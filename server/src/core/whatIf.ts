@@ -1,11 +1,11 @@
-import { buildGraph, type ImageFacts, imageName } from './build/graph.ts';
+import { buildGraph, type ImageFacts, imageName, type Step } from './build/graph.ts';
 import { type Builder, cacheModel, compareBuilds, type Model, type Outcome, type StepOutcome } from './cache/model.ts';
 import { parseIgnore } from './context/ignore.ts';
 import { type Change, changed } from './context/listing.ts';
 import { folderOf } from './context/path.ts';
 import { snapshotOf } from './context/snapshot.ts';
 import { brief } from './prose.ts';
-import { parseDockerfile } from './syntax/dockerfile.ts';
+import { type Dockerfile, parseDockerfile } from './syntax/dockerfile.ts';
 import type { ContextSnapshot, Entry } from './workspace.ts';
 
 /** Everything one build starts from. */
@@ -41,6 +41,8 @@ export interface BuildChange {
 export interface WhatIfStep {
   /** From 1. */
   readonly line: number;
+  /** The last one of an instruction of several lines, its heredocs included. */
+  readonly lastLine: number;
   /** The stage's name, or its number as text. */
   readonly stage: string;
   /** The instruction on one line, shortened. */
@@ -51,9 +53,10 @@ export interface WhatIfStep {
 }
 
 /** What building again does after a change: the steps that the target needs, in file order, metadata instructions left out. */
-export const whatIf = (input: BuildInput, change: BuildChange): { readonly steps: readonly WhatIfStep[] } => ({
-  steps: compareBuilds(modelOf(input), modelOf(changedInput(input, change))).map(described),
-});
+export function whatIf(input: BuildInput, change: BuildChange): { readonly steps: readonly WhatIfStep[] } {
+  const after = modelOf(changedInput(input, change));
+  return { steps: compareBuilds(modelOf(input), after).map((outcome) => described(after.graph.dockerfile, outcome)) };
+}
 
 export function modelOf(input: BuildInput): Model {
   const { args, target, platform, images, builder, context } = input;
@@ -61,13 +64,20 @@ export function modelOf(input: BuildInput): Model {
 }
 
 /** A `COPY --link` is told by its copy: laying it over another base costs next to nothing. */
-const described = ({ step, outcome, because }: StepOutcome): WhatIfStep => ({
+const described = ({ text }: Dockerfile, { step, outcome, because }: StepOutcome): WhatIfStep => ({
   line: step.instruction.line + 1,
+  lastLine: step.instruction.line + text.slice(step.instruction.span.start, endOf(step)).split('\n').length,
   stage: step.stage.name ?? String(step.stage.index),
   instruction: brief(step.instruction, 120),
   outcome,
   because,
 });
+
+const endOf = ({ instruction }: Step): number =>
+  Math.max(
+    instruction.span.end,
+    ...instruction.heredocs.map(({ terminatorSpan, bodySpan }) => (terminatorSpan ?? bodySpan).end),
+  );
 
 function changedInput(input: BuildInput, change: BuildChange): BuildInput {
   const args = Object.entries({ ...input.args, ...change.args }).filter(

@@ -21,8 +21,14 @@ export async function predict(io: Io, args: WhatIfArguments): Promise<ExitCode> 
   const now: BuildInput = { text: source.text, context, args: config.buildArgs, target, builder: config.builder };
   const change = changeOf(io, args, context);
   const { steps } = await compare(io, args, now, change, source.file, config);
-  io.stdout.write(args.format === 'json' ? `${JSON.stringify({ version: 1, steps })}\n` : toText(io, steps));
+  io.stdout.write(args.format === 'json' ? toJson(steps) : toText(io, steps));
   return 0;
+}
+
+/** The fields of version 1 and no others. */
+function toJson(all: readonly WhatIfStep[]): string {
+  const steps = all.map(({ lastLine: _, ...step }) => step);
+  return `${JSON.stringify({ version: 1, steps })}\n`;
 }
 
 /** The build of before is this one, or the one that `--against` names; the change leads to this one as the options have it. */
