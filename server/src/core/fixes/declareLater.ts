@@ -3,6 +3,8 @@ import { isCostly } from '../cache/cost.ts';
 import { type EnvironmentUse, environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
 import { type Fix, moveInstructions } from '../fixes.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { ContextSnapshot } from '../workspace.ts';
+import { installStep } from './installStep.ts';
 
 /** An ARG or ENV with the instructions that only pass it on, and the costly steps between it and its first use. */
 export interface EarlyDeclaration {
@@ -11,12 +13,36 @@ export interface EarlyDeclaration {
   readonly needless: readonly Step[];
   /** The step to declare it before: it uses the variable, or could, or passes it on; undefined where nothing in the stage does. */
   readonly firstUse: Step | undefined;
+  readonly context: ContextSnapshot | undefined;
 }
 
 const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
 
-const uses = (step: Step, carried: ReadonlySet<string>): EnvironmentUse[] =>
-  [...carried].map((name) => environmentUse(step, name));
+const uses = (step: Step, carried: ReadonlySet<string>, context: ContextSnapshot | undefined): EnvironmentUse[] =>
+  [...carried].map((name) => {
+    const use = environmentUse(step, name);
+    return use === 'unlikely' && context && namedByProject(step, name, context) ? 'reads' : use;
+  });
+
+/** Whether a file that an install reads names the variable: a lifecycle script of the project itself, for instance. */
+function namedByProject(step: Step, name: string, context: ContextSnapshot): boolean {
+  const names = ({ 0: before = '', 1: after = '' }: readonly string[]) => !/\w$/.test(before) && !/^\w/.test(after);
+  return (
+    installStep(step, context)?.inputs.files.some((path) => {
+      const parts = context.text(path)?.split(name) ?? [];
+      return parts.slice(1).some((after, at) => names([parts[at] ?? '', after]));
+    }) ?? false
+  );
+}
+
+/** Whether an install runs scripts of the project itself that nobody has read. */
+function runsUnread(step: Step, context: ContextSnapshot | undefined): boolean {
+  const install = context && installStep(step, context);
+  if (!install) return false;
+  const { obstacles, files } = install.inputs;
+  const isUnread = (path: string) => /\.([cm]?[jt]sx?|sh|py|rb|php)$/.test(path) && context.text(path) === undefined;
+  return install.installsProject || obstacles.length > 0 || files.some(isUnread);
+}
 
 /** An ENV or LABEL that expands one of the variables and so can only come after it. */
 const passesOn = ({ keyword, instruction }: Step, carried: ReadonlySet<string>): boolean =>
@@ -30,7 +56,11 @@ const feeds = (step: Step, chain: readonly Step[]): boolean =>
  * Follows a declaration down its stage to the first step that uses it, or could. `together`: later declarations that are of use only when they
  * move as well, whose variables count like its own.
  */
-export function examineDeclaration(declaration: Step, together: readonly Step[] = []): EarlyDeclaration {
+export function examineDeclaration(
+  declaration: Step,
+  context: ContextSnapshot | undefined,
+  together: readonly Step[] = [],
+): EarlyDeclaration {
   const carried = new Set(names(declaration));
   const chain = [declaration];
   const needless: Step[] = [];
@@ -40,18 +70,19 @@ export function examineDeclaration(declaration: Step, together: readonly Step[] 
       if (step.keyword !== 'LABEL') for (const name of names(step)) carried.add(name);
       continue;
     }
-    const isUsed = uses(step, carried).some((use) => use === 'reads' || use === 'may');
-    if (isUsed || feeds(step, chain)) return trimmed(chain, needless, step);
+    const isUsed = uses(step, carried, context).some((use) => use === 'reads' || use === 'may');
+    if (isUsed || feeds(step, chain)) return trimmed({ chain, needless, firstUse: step, context });
     if (isCostly(step)) needless.push(step);
   }
-  return trimmed(chain, needless, undefined);
+  return trimmed({ chain, needless, firstUse: undefined, context });
 }
 
 /** What passes the variable on below the last needless step is late enough already: it counts as the first use. */
-function trimmed(chain: readonly Step[], needless: readonly Step[], firstUse: Step | undefined): EarlyDeclaration {
+function trimmed(found: EarlyDeclaration): EarlyDeclaration {
+  const { chain, needless, firstUse } = found;
   const last = needless.at(-1)?.index ?? 0;
   const late = chain.slice(1).find(({ index }) => index > last);
-  return { chain: chain.filter(({ index }) => index < last), needless, firstUse: late ?? firstUse };
+  return { ...found, chain: chain.filter(({ index }) => index < last), firstUse: late ?? firstUse };
 }
 
 function passed(found: EarlyDeclaration, moved: readonly Step[]): Step[] {
@@ -65,7 +96,9 @@ function isSafe(found: EarlyDeclaration, moved: readonly Step[], isOwnName: bool
   const carried = new Set(moved.filter(({ keyword }) => keyword !== 'LABEL').flatMap(names));
   if ([...carried].some(isToolVariable)) return false;
   return passed(found, moved).every((step) =>
-    uses(step, carried).every((use) => use === 'never' || (use === 'unlikely' && isOwnName)),
+    uses(step, carried, found.context).every(
+      (use) => use === 'never' || (use === 'unlikely' && isOwnName && !runsUnread(step, found.context)),
+    ),
   );
 }
 

@@ -24,11 +24,11 @@ interface Early {
   readonly changesOften: boolean;
 }
 
-function examine(arg: Step, property: Property): Early | undefined {
+function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
   const changesOften = isVolatile(property);
   if (platformName.test(property.name) || (variable?.origin !== 'arg' && !changesOften)) return undefined;
-  const found = examineDeclaration(arg);
+  const found = examineDeclaration(arg, facts.context);
   return found.needless.length > 0 ? { arg, property, found, changesOften } : undefined;
 }
 
@@ -124,7 +124,7 @@ read the variable; it is a suggestion where install scripts of dependencies coul
       if (!context.graph.reachable.has(stage)) continue;
       const all = stage.steps
         .filter((step) => step.keyword === 'ARG' && !step.fromOnbuild && isNamed(step.instruction))
-        .flatMap((step) => step.instruction.properties.flatMap((property) => examine(step, property) ?? []));
+        .flatMap((step) => step.instruction.properties.flatMap((property) => examine(context, step, property) ?? []));
       for (const block of inBlocks(all)) {
         const found = report(context, block);
         if (found) yield found;

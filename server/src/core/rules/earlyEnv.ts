@@ -24,7 +24,7 @@ function isMetadata({ name, value }: Property, { firstUse }: EarlyDeclaration): 
 }
 
 function report(context: RuleContext, env: Step): Report | undefined {
-  const found = examineDeclaration(env);
+  const found = examineDeclaration(env, context.facts.context);
   const [first] = found.needless;
   const property = env.instruction.properties.find((each) => isMetadata(each, found));
   if (!first || !property) return undefined;

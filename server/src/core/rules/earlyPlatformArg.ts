@@ -37,7 +37,7 @@ function report(context: RuleContext, stage: Stage): Report | undefined {
   const [arg, ...others] = targetArgs(stage);
   if (!arg || isInherited(arg)) return undefined;
   const property = arg.instruction.properties.find(({ name }) => targetName.test(name));
-  const found = examineDeclaration(arg, others);
+  const found = examineDeclaration(arg, context.facts.context, others);
   if (!property || found.needless.length === 0) return undefined;
   const moved = found.chain
     .filter(({ keyword }) => keyword === 'ARG')
