@@ -12,6 +12,7 @@ import { duplicateInstallStage } from './duplicateInstallStage.ts';
 import { earlyArg } from './earlyArg.ts';
 import { earlyEnv } from './earlyEnv.ts';
 import { earlyPlatformArg } from './earlyPlatformArg.ts';
+import { frequentBeforeRare } from './frequentBeforeRare.ts';
 import { gitignoreSyntax } from './gitignoreSyntax.ts';
 import { ignorableContext } from './ignorableContext.ts';
 import { ignoredBuildInput } from './ignoredBuildInput.ts';
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   earlyArg,
   earlyEnv,
   earlyPlatformArg,
+  frequentBeforeRare,
   gitignoreSyntax,
   ignorableContext,
   ignoredBuildInput,
