@@ -24,6 +24,7 @@ const settings = {
 
 const shown = ['squiggle', 'hover', 'quickfix', 'fixed'];
 const copyLine = 7;
+const argLine = 3;
 const seconds = 20_000;
 
 /** What a person sees and does, in order: name, and what must come true. */
@@ -51,6 +52,14 @@ function steps(page, shot) {
     await page.keyboard.type(`${number}:${column}`);
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
+  };
+  /** Runs a command by its title in the palette. */
+  const command = async (title) => {
+    await page.keyboard.press('F1');
+    await present(page.locator('.quick-input-widget:visible'));
+    await page.keyboard.type(title);
+    await present(page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title.split(': ').at(-1) }));
+    await page.keyboard.press('Enter');
   };
   const warningsAre = (count) =>
     page.waitForFunction((n) => document.querySelectorAll('.squiggly-warning').length === n, count, {
@@ -114,14 +123,23 @@ function steps(page, shot) {
       },
     ],
     [
+      'what rebuilds if an argument changes is marked, until Escape is pressed',
+      async () => {
+        const marks = editor.locator('.view-overlays [class*="ced-"]');
+        await goTo(argLine, 6);
+        await command('What Rebuilds If This Argument Changes?');
+        await present(page.locator('.quick-input-list .monaco-list-row', { hasText: 'runs again' }).first());
+        await page.keyboard.press('Enter');
+        await present(marks.nth(1));
+        await shot('rebuilds');
+        await page.keyboard.press('Escape');
+        await marks.first().waitFor({ state: 'detached' });
+      },
+    ],
+    [
       'the Problems view lists the findings',
       async () => {
-        await page.keyboard.press('F1');
-        await page.keyboard.type('Problems: Focus on Problems View');
-        await present(
-          page.locator('.quick-input-list .monaco-list-row', { hasText: 'Focus on Problems View' }).first(),
-        );
-        await page.keyboard.press('Enter');
+        await command('Problems: Focus on Problems View');
         await present(page.locator('.markers-panel .monaco-list-row', { hasText: 'early-arg' }).first());
         await shot('problems');
       },
