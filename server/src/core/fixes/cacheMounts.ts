@@ -10,6 +10,7 @@ import { line } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import type { Plan } from './manifestsFirst.ts';
+import { parentEdits } from './mountParents.ts';
 
 /** A RUN that lacks mounts over the caches of one manager. */
 export interface Unmounted {
@@ -32,8 +33,11 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
     if (typeof made === 'string') return { fixes: [], refusal: made };
     edits.push(...made);
   }
-  const joined = joinDeletions(dockerfile.text, edits);
-  return { fixes: [{ title, applicability: applicability(unmounted), edits: joined }], refusal: undefined };
+  const parents = parentEdits(dockerfile, unmounted);
+  if (typeof parents === 'string') return { fixes: [], refusal: parents };
+  const joined = [...joinDeletions(dockerfile.text, edits), ...parents];
+  const applicability = parents.length > 0 ? 'suggestion' : applicabilityOf(unmounted);
+  return { fixes: [{ title, applicability, edits: joined }], refusal: undefined };
 }
 
 /**
@@ -60,7 +64,7 @@ const isSame = (a: Edit, b: Edit): boolean =>
   a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
 
 /** Class A loses nothing but downloads; what needs another command or variable in the RUN, or changes an ENV, alters the image, if only a little. */
-const applicability = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
+const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
   unmounted.every(
     ({ locations, invocations }) =>
       locations.every((location) => location.class === 'A') &&

@@ -2,6 +2,7 @@ import { type Step, stageAncestors } from '../build/graph.ts';
 import { filledBefore, helpEdits, joinDeletions, ownerOf, unknownOwner } from '../fixes/cacheMounts.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { type Misplaced, misplacedMounts } from '../fixes/misplaced.ts';
+import { parentEdits } from '../fixes/mountParents.ts';
 import { completed, isPlainMount } from '../fixes/mountUse.ts';
 import { type Edit, isBroken } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
@@ -58,6 +59,8 @@ function corrected({ dockerfile }: RuleContext, { mount, invocation, location }:
     })),
   );
   if (typeof help === 'string') return { fixes: [], refusal: help };
+  const parents = parentEdits(dockerfile, [{ step: mount.step, locations: [location] }]);
+  if (typeof parents === 'string') return { fixes: [], refusal: parents };
   const { span, value = '' } = mount.mount.flag;
   const edit: Edit = {
     span,
@@ -68,7 +71,7 @@ function corrected({ dockerfile }: RuleContext, { mount, invocation, location }:
       {
         title: `Mount ${location.path} instead`,
         applicability: 'suggestion',
-        edits: joinDeletions(dockerfile.text, [edit, ...help]),
+        edits: [...joinDeletions(dockerfile.text, [edit, ...help]), ...parents],
       },
     ],
     refusal: undefined,
