@@ -1,8 +1,10 @@
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
 import type { Model, Selection } from '../cache/model.ts';
-import { absolute, imagePath, join, within } from '../cache/placement.ts';
+import { absolute, baseName, imagePath, join, within } from '../cache/placement.ts';
+import { parseGlob } from '../context/glob.ts';
 import { parseIgnore } from '../context/ignore.ts';
+import { folderOf } from '../context/path.ts';
 import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
@@ -231,19 +233,27 @@ const ofProject = (invocations: readonly Invocation[]): Invocation[] =>
 const writtenBy = (invocations: readonly Invocation[]): Set<string> =>
   new Set(ofProject(invocations).flatMap(({ manager }) => manager.writes ?? []));
 
-/** The folders that hold the manifests: where the installs may write. */
-const foldersOf = (files: readonly string[]): string[] => [
-  ...new Set(files.map((file) => file.slice(0, Math.max(0, file.lastIndexOf('/'))))),
-];
+/** What manifests name, wherever it lies. */
+const elsewhere = /^\*\.(prisma|txt)$/;
+
+/** The folders that hold a manifest: where the installs may write. Patches and what lifecycle scripts read lie elsewhere. */
+function foldersOf({ inputs: { files }, invocations }: InstallStep): string[] {
+  const globs = ofProject(invocations).flatMap(({ manager }) =>
+    manager.manifests.filter((name) => !elsewhere.test(name)),
+  );
+  const manifests = [...new Set(globs)].map(parseGlob);
+  const isManifest = (file: string) => manifests.some((glob) => glob.matches(baseName(file)));
+  return [...new Set(files.filter(isManifest).map(folderOf))];
+}
 
 /** Keeps out of the context what the installs write, where the ignore file does not yet. */
 function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[]): Edit[] {
   const text = context.ignore?.text ?? '';
   const { matcher } = parseIgnore(text);
   const missing = new Set<string>();
-  for (const { inputs, invocations } of installs)
-    for (const name of writtenBy(invocations))
-      if (foldersOf(inputs.files).some((folder) => !matcher.matches(join(folder, name)).ignored)) missing.add(name);
+  for (const install of installs)
+    for (const name of writtenBy(install.invocations))
+      if (foldersOf(install).some((folder) => !matcher.matches(join(folder, name)).ignored)) missing.add(name);
   if (missing.size === 0) return [];
   const lines = [...missing].map((name) => `**/${name}\n`).join('');
   const at = { start: text.length, end: text.length };
