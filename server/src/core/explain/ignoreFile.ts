@@ -1,8 +1,10 @@
 import type { IgnoreAnalysis } from '../analyzeIgnoreFile.ts';
 import { futilePatterns } from '../context/effect.ts';
-import type { Count, Evaluation, Tally } from '../context/evaluation.ts';
+import type { Count, Tally } from '../context/evaluation.ts';
 import type { IgnorePattern } from '../context/ignore.ts';
 import { covers, mayMeet } from '../context/relations.ts';
+import { sizesOf } from '../context/sizes.ts';
+import { snapshotUnder } from '../context/underIgnore.ts';
 import type { Explanation } from '../explain.ts';
 import { bytes, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
@@ -83,21 +85,8 @@ export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Expl
   return { span: pattern.span, title: patternInWords(pattern), sections };
 }
 
-/** The biggest things at the root of the context, or one folder below: what it is worth to look at. */
-function biggest({ folder, enters }: Evaluation): string[] {
-  const sizes = new Map<string, number>();
-  for (const [index, { path, type, size }] of folder.listing.entries()) {
-    if (type === 'directory' || !enters(index)) continue;
-    const end = path.indexOf('/');
-    const top = end < 0 ? path : path.slice(0, end);
-    sizes.set(top, (sizes.get(top) ?? 0) + size);
-  }
-  const sorted = [...sizes].filter(([, size]) => size > 0).sort(([, a], [, b]) => b - a);
-  return sorted.slice(0, 3).map(([path, size]) => `${path} (${bytes(size)})`);
-}
-
 /** "Context of Dockerfile: 214 files, 3.1 MB; excluded 41,022 files, 312 MB; biggest: src (2.0 MB)". */
-export function contextInWords({ evaluation, users }: IgnoreAnalysis): string | undefined {
+export function contextInWords({ file, evaluation, users }: IgnoreAnalysis): string | undefined {
   if (!evaluation) return undefined;
   const { entering, excluded, uncounted, folder } = evaluation;
   const of =
@@ -109,7 +98,8 @@ export function contextInWords({ evaluation, users }: IgnoreAnalysis): string | 
       : 'This folder as a build context';
   const more = folder.truncated ? 'more than ' : '';
   const rest = uncounted.length > 0 ? ` and what is in ${listing(uncounted, 2)}` : '';
-  const largest = biggest(evaluation);
-  const tail = largest.length > 0 ? `; biggest: ${largest.join(', ')}` : '';
+  const items = sizesOf(snapshotUnder(file, evaluation).entries).itemsIn('');
+  const largest = items.filter((item) => item.bytes > 0).map((item) => `${item.path} (${bytes(item.bytes)})`);
+  const tail = largest.length > 0 ? `; biggest: ${largest.slice(0, 3).join(', ')}` : '';
   return `${of}: ${more}${count(entering)}; excluded ${count(excluded)}${rest}${tail}`;
 }

@@ -1,9 +1,11 @@
 import type { BuildGraph } from '../build/graph.ts';
 import { selectFor } from '../cache/contents.ts';
+import { allContextSources, type ContextSource } from '../cache/contextReads.ts';
 import type { Evaluation } from '../context/evaluation.ts';
 import { type IgnoreFile, parseIgnore } from '../context/ignore.ts';
 import { endOfFolder, indexOf } from '../context/listing.ts';
 import { folderOf } from '../context/path.ts';
+import { hasWildcards } from '../context/pick.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { snapshotUnder } from '../context/underIgnore.ts';
 import { applyEdits, type Edit, type Fix } from '../fixes.ts';
@@ -49,16 +51,32 @@ function without(context: ContextSnapshot, { matcher }: IgnoreFile, paths: reado
 type Effect = 'none' | 'changed' | 'broken';
 
 /** What it does to the builds of one Dockerfile that files do not enter any more. */
-function effectOn(graph: BuildGraph, before: ContextSnapshot, { context: after, gone }: Without): Effect {
-  let effect: Effect = 'none';
-  for (const step of graph.stages.flatMap(({ steps }) => steps)) {
-    if (step.copy?.from || (!step.copy && !step.mounts.some(({ type }) => type === 'bind'))) continue;
-    const now = selectFor(graph, before, step);
-    const then = selectFor(graph, after, step);
-    if (then.missing.some((source) => !now.missing.includes(source))) return 'broken';
-    if (!now.known || gone.some((path) => now.has(path))) effect = 'changed';
+function effectOn(graph: BuildGraph, before: ContextSnapshot, after: Without, paths: readonly string[]): Effect {
+  const effects = allContextSources(graph).map((source) => effectOnSource(graph, source, before, after, paths));
+  return effects.find((effect) => effect === 'broken') ?? effects.find((effect) => effect === 'changed') ?? 'none';
+}
+
+const liesIn = (folder: string, path: string): boolean =>
+  folder === '' || path === folder || path.startsWith(`${folder}/`);
+
+function effectOnSource(
+  graph: BuildGraph,
+  { step, path, known, filtered }: ContextSource,
+  before: ContextSnapshot,
+  { context: after, gone }: Without,
+  paths: readonly string[],
+): Effect {
+  if (gone.length === 0) return 'none';
+  if (!known) return 'changed';
+  if (!filtered && !hasWildcards(path) && before.get(path)) {
+    if (!after.get(path)) return 'broken';
+    return paths.some((each) => liesIn(path, each) || liesIn(each, path)) ? 'changed' : 'none';
   }
-  return effect;
+  if (path === '' && !filtered) return 'changed';
+  const now = selectFor(graph, before, step);
+  const then = selectFor(graph, after, step);
+  if (then.missing.some((source) => !now.missing.includes(source))) return 'broken';
+  return gone.some((each) => now.has(each)) ? 'changed' : 'none';
 }
 
 /**
@@ -75,7 +93,7 @@ export function excludeMore(
   if (!evaluation) return [suggestion];
   const before = snapshotUnder(file, evaluation);
   const after = without(before, parseIgnore(applyEdits(file.text, edits)), paths);
-  const effects = users.map(({ graph }) => effectOn(graph, before, after));
+  const effects = users.map(({ graph }) => effectOn(graph, before, after, paths));
   if (effects.includes('broken')) return [];
   const isSafe = effects.length > 0 && !effects.includes('changed') && !before.truncated;
   return [isSafe ? { ...suggestion, applicability: 'safe' } : suggestion];

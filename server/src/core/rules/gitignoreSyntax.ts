@@ -12,8 +12,8 @@ import type { IgnoreContext, Report, Rule } from '../rule.ts';
 const anywhere =
   /^(node_modules|bower_components|__pycache__|\.(DS_Store|venv|tox|nox|pytest_cache|mypy_cache|ruff_cache|hypothesis|ipynb_checkpoints|gradle|terraform|next|nuxt|svelte-kit|turbo|parcel-cache|nyc_output|vs|idea|coverage)|Thumbs\.db|desktop\.ini|\*\.(py(c|o|d|\[[cod]+\])|class|egg-info|swp|swo|tsbuildinfo)|\*~|(npm|yarn|lerna)-(debug|error)\.log\*?)$/;
 
-/** Folders whose content is there on purpose, whatever git is told to ignore. */
-const onPurpose = /(^|\/)(test-?data|fixtures?|__\w+__|tests?|specs?|mocks?|examples?|vendor|third_party)\//i;
+/** Folders whose content is there on purpose, whatever git is told to ignore, or that git does not look into. */
+const onPurpose = /(^|\/)(\.git|test-?data|fixtures?|__\w+__|tests?|specs?|mocks?|examples?|vendor|third_party)\//i;
 
 /** Something in a deeper folder that a pattern would match if it held at every depth. */
 interface Nested {

@@ -26,8 +26,10 @@ function keptOut({ file }: IgnoreContext, evaluation: Evaluation, path: string):
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
     if (context.get(folder)?.type === 'symlink') return undefined;
   const { ignored, pattern } = file.matcher.matches(path);
-  // An exception may bring back what a build is still going to make there.
-  return ignored && (context.exists(path) === true || file.matcher.canPrune(path)) ? pattern : undefined;
+  if (!ignored || !pattern) return undefined;
+  // What is not there: an exception may bring it back once it is made; a pattern for everything does not mean it, and another context may be in use.
+  const isMeant = file.matcher.canPrune(path) && !/^[*/]+$/.test(pattern.cleaned);
+  return context.exists(path) === true || isMeant ? pattern : undefined;
 }
 
 function keptByPattern(context: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Kept[]> {

@@ -6,7 +6,7 @@ import type { Report, Rule } from '../rule.ts';
 
 function messageOf(pattern: IgnorePattern, by: IgnorePattern): string {
   if (by.cleaned === pattern.cleaned) return `This is ${quoted(by)} again. It can go.`;
-  return `${quoted(by)} excludes all that this line does, and no exception brings anything of it back. It can go.`;
+  return `${quoted(by)} excludes all that this line can. It can go.`;
 }
 
 function reportOf(pattern: IgnorePattern, futile: Futile): Report | undefined {

@@ -1,6 +1,6 @@
 import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver';
 import { parseIgnore } from '../../core/context/ignore.ts';
-import { endOfFolder, indexOf } from '../../core/context/listing.ts';
+import { type SizedItem, type Sizes, sizesOf } from '../../core/context/sizes.ts';
 import { bytes } from '../../core/prose.ts';
 import type { IgnoredFolder } from '../../core/workspace.ts';
 import { rangeOf } from '../convert.ts';
@@ -9,29 +9,13 @@ import { onIgnoreFile, type PositionParams } from './request.ts';
 
 const most = 200;
 
-interface Child {
-  readonly name: string;
-  readonly path: string;
-  readonly isFolder: boolean;
-  readonly bytes: number;
-}
+const known = new WeakMap<IgnoredFolder, Sizes>();
 
-/** What lies directly in a folder; folders with the bytes of all that is in them, as far as it was listed. */
-function childrenOf({ listing, counted }: IgnoredFolder, folder: string): Child[] {
-  const start = folder === '' ? -1 : indexOf(listing, folder);
-  if (folder !== '' && start < 0) return [];
-  const children: Child[] = [];
-  const end = endOfFolder(listing, start);
-  for (let index = start + 1; index < end && children.length < most; index++) {
-    const { path = '', type, size = 0 } = listing[index] ?? {};
-    const isFolder = type === 'directory';
-    const next = isFolder ? endOfFolder(listing, index) : index + 1;
-    let sum = isFolder ? (counted.get(path)?.bytes ?? 0) : size;
-    for (let inner = index + 1; inner < next; inner++) sum += listing[inner]?.size ?? 0;
-    children.push({ name: path.slice(path.lastIndexOf('/') + 1), path, isFolder, bytes: sum });
-    index = next - 1;
-  }
-  return children;
+/** What lies directly in a folder, biggest first, as far as it was listed. */
+function itemsIn(folder: IgnoredFolder, path: string): SizedItem[] {
+  const sizes = known.get(folder) ?? sizesOf(folder.listing);
+  known.set(folder, sizes);
+  return sizes.itemsIn(path).slice(0, most);
 }
 
 const escaped = (name: string): string => name.replace(/[\\*?[]/g, '\\$&');
@@ -50,15 +34,16 @@ export const ignoreCompletion = (session: Session) =>
     if (!folder || before.startsWith('#') || before.slice(0, (prefix + typed).length) !== prefix + typed) return null;
     const range = rangeOf(document, { start: offset - before.length + prefix.length + typed.length, end: offset });
     const { matcher } = parseIgnore(text.slice(0, offset - before.length));
-    const items = childrenOf(folder, typed.replace(/\/$/, '')).map((child): CompletionItem => {
-      const isOut = matcher.matches(child.path).ignored;
-      const order = isOut === prefix.includes('!') ? '0' : '1';
+    const items = itemsIn(folder, typed.replace(/\/$/, '')).map(({ path, ...item }, index): CompletionItem => {
+      const isOut = matcher.matches(path).ignored;
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const size = bytes(folder.counted.get(path)?.bytes ?? item.bytes);
       return {
-        label: child.name,
-        kind: child.isFolder ? CompletionItemKind.Folder : CompletionItemKind.File,
-        detail: `${bytes(child.bytes)}${isOut ? ', excluded above' : ''}`,
-        sortText: `${order}${String(1e15 - child.bytes).padStart(16, '0')}${child.name}`,
-        textEdit: { range, newText: escaped(child.name) },
+        label: name,
+        kind: item.folder ? CompletionItemKind.Folder : CompletionItemKind.File,
+        detail: `${size}${isOut ? ', excluded above' : ''}`,
+        sortText: `${isOut === prefix.includes('!') ? 0 : 1}${String(index).padStart(4, '0')}`,
+        textEdit: { range, newText: escaped(name) },
       };
     });
     return { isIncomplete: items.length >= most, items };
