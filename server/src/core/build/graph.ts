@@ -177,6 +177,13 @@ export function* stageAncestors(stage: Stage): Generator<Step> {
   for (const { steps } of parents) yield* steps;
 }
 
+/** Whether a stage is another one, or has its file system below its own. */
+export function standsOn(stage: Stage, other: Stage): boolean {
+  let at = stage;
+  while (at !== other && at.base.kind === 'stage') at = at.base.stage;
+  return at === other;
+}
+
 export { buildGraph } from './buildGraph.ts';
 export { imageName } from './imageName.ts';
 export { mountFrom } from './stageNames.ts';

@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, type Step } from '../build/graph.ts';
+import { type BuildGraph, type Step, standsOn } from '../build/graph.ts';
 import { variableOf } from '../managers/account.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation, Manager } from '../managers/manager.ts';
@@ -24,14 +24,14 @@ export function isOffline({ manager, call, action }: Invocation): boolean {
   );
 }
 
-/** The first RUN that works offline from what one of the steps leaves in its layer, in whatever stage that may be used. */
-export const offlineReader = (graph: BuildGraph, steps: readonly Step[], manager: Manager): Step | undefined =>
+/** The first RUN that works offline from what a step leaves in its layer, in whatever stage that may be used. */
+export const offlineReader = (graph: BuildGraph, first: Step, manager: Manager): Step | undefined =>
   graph.stages
-    .filter((stage) => graph.reachable.has(stage))
+    .filter((stage) => graph.reachable.has(stage) && standsOn(stage, first.stage))
     .flatMap((stage) => stage.steps)
     .find(
       (step) =>
         step.keyword === 'RUN' &&
-        invocationsOf(step).some((each) => each.manager === manager && isOffline(each)) &&
-        [...ancestors(step)].some((earlier) => earlier !== step && steps.includes(earlier)),
+        (step.stage !== first.stage || step.index > first.index) &&
+        invocationsOf(step).some((each) => each.manager === manager && isOffline(each)),
     );

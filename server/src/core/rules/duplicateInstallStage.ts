@@ -58,7 +58,8 @@ const isSame = (a: InstallStep, b: InstallStep): boolean => {
 function isTwice({ facts }: RuleContext, a: Step, b: Step): boolean {
   if (a.stage.image === undefined || a.stage.image !== b.stage.image || a.stage.platform !== b.stage.platform)
     return false;
-  if (a.user !== b.user || commandsBefore(a) !== commandsBefore(b) || differsByTools(a, b)) return false;
+  if (a.workdir !== b.workdir || a.user !== b.user) return false;
+  if (commandsBefore(a) !== commandsBefore(b) || differsByTools(a, b)) return false;
   const [first, second] = [installStep(a, facts.context), installStep(b, facts.context)];
   return first !== undefined && second !== undefined && isSame(first, second);
 }
@@ -75,20 +76,27 @@ function difference(a: Step, b: Step): Step | undefined {
   return at === -1 ? first[second.length] : second[at];
 }
 
-function* check(context: RuleContext): Generator<Report> {
-  const groups = candidates(context);
-  if (groups.length === 0) return;
-  const { model, graph } = context;
+/** Steps with equal numbers are one vertex. */
+function numbering({ model, graph }: RuleContext): (step: Step) => number {
   const vertices = verticesOf(graph, model.builder);
   const { number } = numbered(
     model,
     vertices.flatMap(({ main, link }) => (link ? [main, link] : [main])),
   );
-  const numberOf = (step: Step): number => number(vertices.find((each) => each.step === step)?.main);
+  return (step) => number(vertices.find((each) => each.step === step)?.main);
+}
+
+function* check(context: RuleContext): Generator<Report> {
+  const groups = candidates(context);
+  if (groups.length === 0) return;
+  let number: ReturnType<typeof numbering> | undefined;
+  const isOneVertex = (a: Step, b: Step): boolean => {
+    number ??= numbering(context);
+    return number(a) === number(b);
+  };
   for (const [first, ...others] of groups)
     for (const step of first ? others : []) {
-      if (!first || first.stage === step.stage || numberOf(first) === numberOf(step) || !isTwice(context, first, step))
-        continue;
+      if (!first || first.stage === step.stage || !isTwice(context, first, step) || isOneVertex(first, step)) continue;
       const files = installStep(step, context.facts.context)?.inputs.files ?? [];
       const cause = difference(first, step);
       yield {

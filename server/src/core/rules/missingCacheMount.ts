@@ -148,7 +148,8 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
       refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     };
   const steps = group.steps.map(({ step }) => step);
-  const reader = offlineReader(graph, steps, group.manager);
+  const [first] = steps;
+  const reader = first && offlineReader(graph, first, group.manager);
   if (reader)
     return {
       fixes: [],
