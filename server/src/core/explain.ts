@@ -3,6 +3,7 @@ import type { Stage, Step } from './build/graph.ts';
 import { ancestors } from './build/graph.ts';
 import { churnOf } from './cache/churn.ts';
 import type { KeyInput, Selection } from './cache/model.ts';
+import { explainSource } from './explain/copySource.ts';
 import { explainFirstLine, explainMetadata } from './explain/metadata.ts';
 import { explainMount } from './explain/mounts.ts';
 import { bytes, listing, named, plural, share } from './prose.ts';
@@ -33,7 +34,8 @@ export function explainAt(analysis: Analysis, offset: number): Explanation | und
   if (!instruction) return explainFirstLine(analysis, offset);
   const step = stepOf(analysis, instruction);
   const mount = step?.mounts.find(({ flag }) => touches(flag.span, offset));
-  return (step && mount && explainMount(analysis, step, mount)) ?? explainInstruction(analysis, instruction);
+  const part = step && (mount ? explainMount(analysis, step, mount) : explainSource(analysis, step, offset));
+  return part ?? explainInstruction(analysis, instruction);
 }
 
 /** What the cache makes of an instruction. */

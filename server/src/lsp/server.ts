@@ -9,6 +9,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type ClientProfile, profileOf } from './clientProfile.ts';
 import { codeActionKinds, provideCodeActions } from './codeActions.ts';
 import { commands, provideCommands } from './commands.ts';
+import { provideCompletion, triggerCharacters } from './completion.ts';
 import { provideContextView } from './contextView.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { createAnalyses } from './documents.ts';
@@ -17,6 +18,7 @@ import type { Host } from './host.ts';
 import { provideHover } from './hover.ts';
 import { createIgnoreAnalyses } from './ignore/documents.ts';
 import { provideIgnoreFiles } from './ignore/provide.ts';
+import { provideLinks } from './links.ts';
 import { createLog } from './log.ts';
 import type { Session } from './session.ts';
 import { createSettings } from './settings.ts';
@@ -29,6 +31,8 @@ export function startServer(connection: Connection, host: Host): void {
   connection.onInitialize((params: InitializeParams) => {
     const session = createSession(connection, host, documents, profileOf(params));
     provideHover(session);
+    provideCompletion(session);
+    provideLinks(session);
     provideCodeActions(session);
     provideCommands(session);
     provideWhatIf(session);
@@ -75,7 +79,7 @@ const capabilitiesFor = ({ refreshDiagnostics, pullDiagnostics }: ClientProfile)
   documentHighlightProvider: true,
   codeLensProvider: {},
   documentLinkProvider: {},
-  completionProvider: { triggerCharacters: ['/'] },
+  completionProvider: { triggerCharacters },
   codeActionProvider: { codeActionKinds },
   executeCommandProvider: { commands },
   // An ignore file changes the findings of its Dockerfiles: the server asks to pull them again, unless the client cannot be asked.

@@ -16,6 +16,15 @@ export interface Sizes {
 
 type Total = { files: number; bytes: number };
 
+const known = new WeakMap<Listing, Sizes>();
+
+/** The same for who asks of one listing again and again. */
+export function rememberedSizes(listing: Listing): Sizes {
+  const found = known.get(listing) ?? sizesOf(listing);
+  known.set(listing, found);
+  return found;
+}
+
 /** Adds up what the folders of a listing hold, once. */
 export function sizesOf(listing: Listing): Sizes {
   const totals = new Map<string, Total>();

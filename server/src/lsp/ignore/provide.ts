@@ -1,10 +1,8 @@
 import { kindOf } from '../convert.ts';
 import type { Session } from '../session.ts';
 import { ignoreLenses } from './codeLens.ts';
-import { ignoreCompletion } from './completion.ts';
 import { ignoreFoldings } from './folding.ts';
 import { ignoreHighlights } from './highlights.ts';
-import { ignoreLinks } from './links.ts';
 
 /** What ignore files have and Dockerfiles have not. */
 export function provideIgnoreFiles(session: Session): void {
@@ -12,8 +10,6 @@ export function provideIgnoreFiles(session: Session): void {
   connection.onFoldingRanges(ignoreFoldings(session));
   connection.onDocumentHighlight(ignoreHighlights(session));
   connection.onCodeLens(ignoreLenses(session));
-  connection.onDocumentLinks(ignoreLinks(session));
-  connection.onCompletion(ignoreCompletion(session));
 }
 
 /** Gathers the facts of an ignore file, and keeps them current. */
