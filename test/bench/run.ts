@@ -5,6 +5,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
+import type { ContextTimes } from './context.ts';
 import { generated } from './dockerfile.ts';
 import type { ModelTimes } from './model.ts';
 import { residentMemory, startServer, type } from './server.ts';
@@ -101,6 +102,25 @@ function modelling(files: number): Row[] {
   ];
 }
 
+/** A context on the disk, three times. */
+function listing(files: number): Row[] {
+  const args = ['--optimize-for-size', path.join(bundles, 'context.mjs'), String(files)];
+  const runs = Array.from({ length: 3 }, (): ContextTimes => {
+    const { stdout } = spawnSync(process.execPath, args);
+    return JSON.parse(String(stdout));
+  });
+  const median = (of: (times: ContextTimes) => number) => quantile(runs.map(of), 0.5);
+  const what = `context of ${files} files`;
+  const scan = { what: `${what}, first scan`, value: median((times) => times.scan), unit: 'ms' } as const;
+  if (files <= 10_000) return [{ ...scan, budget: 150 }];
+  return [
+    { ...scan, budget: 1500 },
+    { what: `${what}, longest pause`, value: median((times) => times.pause), unit: 'ms', budget: 50 },
+    { what: `${what}, another ignore file`, value: median((times) => times.ignore), unit: 'ms', budget: 100 },
+    { what: `${what}, resident memory`, value: median(({ memory }) => memory / 1e6), unit: 'MB', budget: 150 },
+  ];
+}
+
 const size = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
 
 function sizes(): Row[] {
@@ -132,8 +152,10 @@ async function main(): Promise<void> {
   const built = spawnSync(process.execPath, build, { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The build failed:\n${built.stderr}`);
   buildSync({
-    entryPoints: [path.join(root, 'test/bench/model.ts')],
-    outfile: path.join(bundles, 'model.mjs'),
+    entryPoints: ['model', 'context'].map((name) => path.join(root, `test/bench/${name}.ts`)),
+    outdir: bundles,
+    outExtension: { '.js': '.mjs' },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -148,6 +170,8 @@ async function main(): Promise<void> {
     ...(await typing(200)),
     ...(await typing(2000)),
     await starting(),
+    ...listing(10_000),
+    ...listing(100_000),
     ...modelling(10_000),
     ...modelling(100_000),
     ...sizes(),

@@ -42,7 +42,7 @@ export async function openContextFolder(
   const { matcher } = parsed;
   const found = await scan(disk, root, { walker: matcher.walker, limit });
   const entering = await inSlices(enteringSteps(found.listing, matcher));
-  const texts = await readTexts(disk, root, readable(found.listing, entering.entries));
+  const texts = await readTexts(disk, root, await readable(found.listing, entering.entries));
   const refused = refusedLines(parsed, found.listing);
   return { root, ignore, matcher, refused, scan: found, entering, texts, counted: new Map() };
 }
@@ -62,7 +62,8 @@ export async function withIgnore(
 /** What enters of a folder that holds much that is new. */
 async function evaluated(disk: Disk, folder: ContextFolder, found: Scan): Promise<ContextFolder> {
   const entering = await inSlices(enteringSteps(found.listing, folder.matcher));
-  const unread = readable(found.listing, entering.entries).filter(({ path }) => !folder.texts.has(path));
+  const files = await readable(found.listing, entering.entries);
+  const unread = files.filter(({ path }) => !folder.texts.has(path));
   const texts = new Map([...folder.texts, ...(await readTexts(disk, folder.root, unread))]);
   return { ...folder, scan: found, entering, texts };
 }
@@ -152,7 +153,7 @@ async function apply(
   const entered = sizeOf(entries);
   const excluded = { files: all.files - entered.files, bytes: all.bytes - entered.bytes };
   const touched = changes.flatMap(({ entry }) => entry ?? []);
-  const files = readable(
+  const files = await readable(
     touched,
     touched.filter(({ path }) => indexOf(entries, path) >= 0),
   );

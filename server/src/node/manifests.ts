@@ -1,9 +1,10 @@
-import { parseGlob } from '../core/context/glob.ts';
-import type { Listing } from '../core/context/listing.ts';
+import { type Glob, parseGlob } from '../core/context/glob.ts';
+import { indexOf, type Listing } from '../core/context/listing.ts';
 import { isDockerfileName } from '../core/filenames.ts';
 import { managers } from '../core/managers/index.ts';
 import type { Entry } from '../core/workspace.ts';
 import type { Disk } from './disk.ts';
+import { inSlices } from './slices.ts';
 
 const mostBytesOfFile = 512 * 1024;
 const mostBytes = 16 * 1024 * 1024;
@@ -11,7 +12,34 @@ const mostFiles = 2000;
 
 const names = [...new Set(managers.flatMap(({ manifests }) => manifests))];
 const exact = new Set(names.filter((name) => !/[*?[{]/.test(name)));
-const globs = names.filter((name) => !exact.has(name)).map(parseGlob);
+
+interface NameGlob extends Glob {
+  /** What every match begins and ends with. */
+  readonly start: string;
+  readonly end: string;
+}
+
+const globs = names
+  .filter((name) => !exact.has(name))
+  .map((name): NameGlob => {
+    const [start = ''] = /^[^*?[{]*/.exec(name) ?? [];
+    const [end = ''] = /[^*?\]}]*$/.exec(name) ?? [];
+    return { ...parseGlob(name), start, end };
+  });
+
+/** Of 100,000 files few have an ending that any of them may match. */
+const byEnding = new Map<string, readonly NameGlob[]>();
+const mostEndings = 1000;
+
+function globsFor(name: string): readonly NameGlob[] {
+  const ending = name.slice(Math.max(0, name.lastIndexOf('.')));
+  const known = byEnding.get(ending);
+  if (known) return known;
+  const found = globs.filter(({ end }) => ending.endsWith(end) || end.endsWith(ending));
+  if (byEnding.size >= mostEndings) byEnding.clear();
+  byEnding.set(ending, found);
+  return found;
+}
 
 /** Folders of what was installed: their manifests are nobody's input. */
 const installed = /(^|\/)(node_modules|vendor|\.venv|venv|site-packages|\.git|bower_components|target)\//;
@@ -22,19 +50,27 @@ const isText = ({ path, type, size }: Entry, most: number): boolean =>
   type === 'file' && size <= most && !installed.test(path);
 
 /** Whether a package manager reads this file's text. */
-function isManifest(entry: Entry): boolean {
-  if (!isText(entry, mostBytesOfFile)) return false;
-  const name = nameOf(entry);
-  return exact.has(name) || globs.some((glob) => glob.matches(name));
-}
+const isManifest = (entry: Entry): boolean => hasManifestName(nameOf(entry)) && isText(entry, mostBytesOfFile);
+
+const hasManifestName = (name: string): boolean =>
+  exact.has(name) || globsFor(name).some((glob) => name.startsWith(glob.start) && glob.matches(name));
 
 /** What else a build runs or is configured by: it may ask git, or name files that nothing else does. */
-const scripts =
-  /(^|\/)(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|[^/]*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|[^/]*\.config\.[cm]?[jt]s|tsconfig[^/]*\.json|[^/]*(build|version|git)[^/]*\.[cm]?[jt]s)$|(^|\/)(scripts?|bin|hack|build|tools|ci)\/[^/]*\.([cm]?[jt]s|py|rb|pl|ps1|bat)$/;
+const scriptName =
+  /^(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|.*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|.*\.config\.[cm]?[jt]s|tsconfig.*\.json|.*(build|version|git).*\.[cm]?[jt]s)$/s;
+const scriptEnding = /\.([cm]?[jt]s|py|rb|pl|ps1|bat)$/;
+const scriptFolders = new Set(['script', 'scripts', 'bin', 'hack', 'build', 'tools', 'ci']);
 const mostBytesOfScript = 64 * 1024;
 const mostScripts = 300;
 
-const isScript = (entry: Entry): boolean => scripts.test(entry.path) && isText(entry, mostBytesOfScript);
+function isScript(entry: Entry): boolean {
+  const { path } = entry;
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const folder = slash < 0 ? '' : path.slice(path.lastIndexOf('/', slash - 1) + 1, slash);
+  const isOne = scriptName.test(name) || (scriptFolders.has(folder) && scriptEnding.test(name));
+  return isOne && isText(entry, mostBytesOfScript);
+}
 
 /** Whether the text counts although the ignore file keeps the file out: other Dockerfiles of the folder, and what git ignores. */
 const isOfFolder = (entry: Entry): boolean => {
@@ -42,11 +78,26 @@ const isOfFolder = (entry: Entry): boolean => {
   return (name === '.gitignore' || isDockerfileName(name)) && isText(entry, mostBytesOfScript);
 };
 
+const candidates = new WeakMap<Listing, readonly Entry[]>();
+
+/** Few of many: another ignore file lets others of them in, and need not look at the names of all again. */
+function* candidateSteps(listing: Listing): Generator<undefined, readonly Entry[]> {
+  const known = candidates.get(listing);
+  if (known) return known;
+  const found: Entry[] = [];
+  for (const [index, entry] of listing.entries()) {
+    if ((index & 1023) === 1023) yield;
+    if (isOfFolder(entry) || isManifest(entry) || isScript(entry)) found.push(entry);
+  }
+  candidates.set(listing, found);
+  return found;
+}
+
 /** The files of a folder whose text is read; `entries` are those that enter. */
-export const readable = (listing: Listing, entries: Listing): Entry[] => [
-  ...listing.filter(isOfFolder),
-  ...entries.filter((entry) => !isOfFolder(entry) && (isManifest(entry) || isScript(entry))),
-];
+export async function readable(listing: Listing, entries: Listing): Promise<Entry[]> {
+  const found = await inSlices(candidateSteps(listing));
+  return found.filter((entry) => indexOf(entries, entry.path) >= 0 || isOfFolder(entry));
+}
 
 /** Texts of `readable` files, of manifests and of the outer folders first; those that are no text are left out. */
 export async function readTexts(disk: Disk, root: string, files: readonly Entry[]): Promise<Map<string, string>> {
