@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { ambiguousCacheId } from './ambiguousCacheId.ts';
 import { cacheMountOwner } from './cacheMountOwner.ts';
 import { chownInRun } from './chownInRun.ts';
 import { cleanupInLaterLayer } from './cleanupInLaterLayer.ts';
@@ -44,6 +45,7 @@ import { wrongCacheTarget } from './wrongCacheTarget.ts';
 
 /** Every rule there is: the only list. */
 export const rules: readonly Rule[] = [
+  ambiguousCacheId,
   cacheMountOwner,
   chownInRun,
   cleanupInLaterLayer,

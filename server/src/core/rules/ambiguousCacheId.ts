@@ -1,0 +1,191 @@
+import type { Step } from '../build/graph.ts';
+import { cacheIdOf } from '../cache/mountDefinition.ts';
+import { within } from '../cache/placement.ts';
+import { addKeys, type CacheMount, cacheMountsOf, cachesOf, isPlainMount } from '../fixes/mountUse.ts';
+import type { Edit, Fix } from '../fixes.ts';
+import { baseImage } from '../managers/images.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { CacheLocation } from '../managers/manager.ts';
+import { line } from '../prose.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
+
+/** A cache mount with what is kept in it. */
+interface Use {
+  readonly mount: CacheMount;
+  readonly id: string;
+  /** The package managers whose caches lie in it. */
+  readonly managers: readonly string[];
+  readonly locations: readonly CacheLocation[];
+}
+
+function usesOf({ facts }: RuleContext, step: Step): Use[] {
+  return cacheMountsOf(step).map((mount) => {
+    const kept = invocationsOf(step).flatMap((invocation) =>
+      cachesOf(invocation, facts.context)
+        .filter(({ path }) => path !== undefined && within(mount.target, path) !== undefined)
+        .map((location) => ({ location, id: invocation.manager.id })),
+    );
+    return {
+      mount,
+      id: cacheIdOf(mount.mount),
+      managers: [...new Set(kept.map(({ id }) => id))],
+      locations: kept.map(({ location }) => location),
+    };
+  });
+}
+
+const codename = /\b(buster|bullseye|bookworm|trixie|forky|sid|focal|jammy|noble|plucky|questing)\b/;
+const byNumber: Readonly<Record<string, string>> = {
+  'debian:10': 'buster',
+  'debian:11': 'bullseye',
+  'debian:12': 'bookworm',
+  'debian:13': 'trixie',
+  'ubuntu:20.04': 'focal',
+  'ubuntu:22.04': 'jammy',
+  'ubuntu:24.04': 'noble',
+};
+
+/** The release of Debian or Ubuntu on which a stage stands, as its image's tag names it; undefined where it does not. */
+function releaseOf({ stage }: Step): string | undefined {
+  const { repository = '', tag } = baseImage(stage);
+  const number = /^\d+(\.\d\d)?/.exec(tag)?.[0] ?? '';
+  const key = `${repository}:${repository === 'debian' ? number.replace(/\..*/, '') : number}`;
+  return codename.exec(tag)?.[0] ?? (Object.hasOwn(byNumber, key) ? byNumber[key] : undefined);
+}
+
+/** Whether a stage is made for the builder's platform rather than for the image's. */
+const isNative = ({ stage }: Step): boolean =>
+  stage.from.flags.some(({ name, value }) => name === 'platform' && value?.includes('BUILDPLATFORM') === true);
+
+interface Conflict {
+  readonly use: Use;
+  readonly other: Use;
+  readonly why: string;
+  /** What makes an id of its own. */
+  readonly suffix: string | undefined;
+}
+
+/** Different directories of different tools under one id. */
+function ofManagers(use: Use, other: Use): Conflict | undefined {
+  const [mine] = use.managers;
+  const [theirs] = other.managers;
+  if (
+    !mine ||
+    !theirs ||
+    use.mount.target === other.mount.target ||
+    use.managers.some((id) => other.managers.includes(id))
+  )
+    return undefined;
+  return {
+    use,
+    other,
+    suffix: mine,
+    why: `is also the one at ${other.mount.target} for ${theirs} on ${line(other.mount.step.instruction)}: both tools get one and the same directory, and what one of them cleans up or does not know is the other's`,
+  };
+}
+
+/** apt deletes the lists of what it has no source for at each update. */
+function ofReleases(use: Use, other: Use): Conflict | undefined {
+  if (!use.managers.includes('apt') || !other.managers.includes('apt')) return undefined;
+  const [mine, theirs] = [releaseOf(use.mount.step), releaseOf(other.mount.step)];
+  const isOther = mine !== undefined && theirs !== undefined && mine !== theirs;
+  const isForeign = isNative(use.mount.step) !== isNative(other.mount.step);
+  if (!isOther && !isForeign) return undefined;
+  return {
+    use,
+    other,
+    suffix: isOther ? mine : undefined,
+    why: `is shared with ${line(other.mount.step.instruction)}, which is built ${isOther ? `on ${theirs} and not on ${mine}` : 'for another platform'}: each apt-get update deletes the lists of the other, so that both fetch them again whenever they run`,
+  };
+}
+
+function* conflicts(uses: readonly Use[]): Generator<Conflict> {
+  for (const [at, use] of uses.entries())
+    for (const other of uses.slice(0, at)) {
+      if (
+        use.id !== other.id ||
+        (use.mount.step.stage === other.mount.step.stage && use.mount.target === other.mount.target)
+      )
+        continue;
+      const found = ofManagers(use, other) ?? ofReleases(use, other);
+      if (found) yield found;
+      if (found) break;
+    }
+}
+
+/** Gives a mount an id of its own. */
+function renamed({ dockerfile }: RuleContext, { use, suffix }: Conflict): Edit | undefined {
+  const { mount } = use;
+  if (!suffix || !isPlainMount(dockerfile, mount)) return undefined;
+  const { flag, id } = mount.mount;
+  if (id === undefined) return addKeys(mount, `,id=${mount.target.slice(1).replaceAll('/', '-')}-${suffix}`);
+  const at = flag.valueSpan?.start;
+  const found = /(^|,)id=([^,]*)/.exec(flag.value ?? '');
+  const end = at === undefined || !found ? undefined : at + found.index + found[0].length;
+  return end === undefined ? undefined : { span: { start: end, end }, newText: `-${suffix}` };
+}
+
+function report(context: RuleContext, all: readonly Conflict[]): Report | undefined {
+  const [first] = all;
+  if (!first) return undefined;
+  const edits = all.map((each) => renamed(context, each));
+  const known = edits.filter((edit) => edit !== undefined);
+  const isSafe = all.every(
+    ({ use }) => !use.managers.includes('apt') && use.locations.every((location) => location.class === 'A'),
+  );
+  const fix: Fix = {
+    title: 'Give the cache an id of its own',
+    applicability: isSafe ? 'safe' : 'suggestion',
+    edits: known,
+  };
+  const { use, other, why } = first;
+  return {
+    span: use.mount.mount.flag.span,
+    message: `The cache with the id ${use.id} ${why}. Give each of them an id.`,
+    related: [{ span: other.mount.mount.flag.span, message: 'The same cache.' }],
+    fixes: known.length === edits.length ? [fix] : [],
+  };
+}
+
+export const ambiguousCacheId: Rule = {
+  id: 'ambiguous-cache-id',
+  severity: 'information',
+  category: 'mounts',
+  docs: {
+    summary: 'One cache mount serves different package managers, releases of a distribution or platforms',
+    why: `A cache mount is known by its \`id\`, which is its target where none is given, and by nothing else: neither the stage nor the image nor the platform makes a difference. Two tools under one id find each other's files.
+
+Two releases of Debian or Ubuntu, or two platforms, that share apt's lists take them away from each other: \`apt-get update\` deletes every list for which it has no source. Without \`sharing=locked\` that may happen while the other one installs.
+
+Tools that keep one directory apart by themselves (pip, npm and others on any image; apk and dnf on any release) may share an id, and are not reported.`,
+    fix: 'Adds an `id`, or makes it longer, on all mounts of the step that came second. Safe for download caches; a suggestion for apt, where a step may count on lists that another stage fetched. Withheld for platforms, whose ids need an `ARG`.',
+    ignore: 'When the stages are never built on the same builder.',
+    bad: {
+      dockerfile:
+        'FROM debian:bookworm AS tools\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y jq\n\nFROM debian:trixie\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y curl\nCOPY --from=tools /usr/bin/jq /usr/local/bin/\n',
+    },
+    good: {
+      dockerfile:
+        'FROM debian:bookworm AS tools\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked apt-get update && apt-get install -y jq\n\nFROM debian:trixie\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/lib/apt,sharing=locked,id=var-lib-apt-trixie --mount=type=cache,target=/var/cache/apt,sharing=locked,id=var-cache-apt-trixie apt-get update && apt-get install -y curl\nCOPY --from=tools /usr/bin/jq /usr/local/bin/\n',
+    },
+    references: [
+      'https://docs.docker.com/reference/dockerfile/#run---mounttypecache',
+      'https://manpages.debian.org/trixie/apt/apt-get.8.en.html',
+    ],
+  },
+  *check(context) {
+    const { graph } = context;
+    const steps = graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stage.steps);
+    const uses = steps
+      .filter(({ mounts }) => mounts.some(({ type }) => type === 'cache'))
+      .flatMap((step) => usesOf(context, step));
+    const found = [...conflicts(uses)];
+    for (const step of new Set(found.map(({ use }) => use.mount.step))) {
+      const told = report(
+        context,
+        found.filter(({ use }) => use.mount.step === step),
+      );
+      if (told) yield told;
+    }
+  },
+};
