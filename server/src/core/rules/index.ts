@@ -40,6 +40,7 @@ import { uncleanedPackageCache } from './uncleanedPackageCache.ts';
 import { unlockedCacheMount } from './unlockedCacheMount.ts';
 import { unmountedCacheReader } from './unmountedCacheReader.ts';
 import { unpinnedImage } from './unpinnedImage.ts';
+import { unpinnedPackages } from './unpinnedPackages.ts';
 import { unusedStage } from './unusedStage.ts';
 import { wrongCacheTarget } from './wrongCacheTarget.ts';
 
@@ -86,6 +87,7 @@ export const rules: readonly Rule[] = [
   unlockedCacheMount,
   unmountedCacheReader,
   unpinnedImage,
+  unpinnedPackages,
   unusedStage,
   wrongCacheTarget,
 ];
