@@ -83,9 +83,9 @@ describe('the build context', () => {
 
   it('is what a fix copies from: the manifests that are there', async () => {
     const { range } = await says('npm ci');
-    await apply(await codeAction(document, range, /^Copy package-lock\.json and package\.json first/));
+    await apply(await codeAction(document, range, /^Copy package\.json and package-lock\.json first/));
     await until('copy-before-install is gone', () => !findings(document).join().includes('copy-before-install'));
-    const order = /\nCOPY package-lock\.json package\.json \S+\nRUN npm ci\nCOPY \. \.\n/;
+    const order = /\nCOPY package\.json package-lock\.json \S+\nRUN npm ci\nCOPY \. \.\n/;
     ok(order.test(document.getText()), document.getText());
   });
 });

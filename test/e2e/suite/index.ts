@@ -10,6 +10,8 @@ export async function run(): Promise<void> {
   await import('./actions.test.ts');
   await import('./settings.test.ts');
   await import('./context.test.ts');
+  await import('./contextView.test.ts');
+  await import('./dockerfileHelp.test.ts');
   await import('./whatIf.test.ts');
   await import('./commands.test.ts');
   await new Promise<void>((resolve, reject) => {
