@@ -3,6 +3,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 
 /** Resolves `.`, `..` and double slashes of an absolute path. */
 export function absolute(path: string, base = '/'): string {
+  if (path.length > 1 && path.startsWith('/') && !/\/(\.{0,2})(\/|$)/.test(path)) return path;
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
     if (part === '..') parts.pop();

@@ -4,7 +4,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { type InstallStep, installStep } from './installStep.ts';
+import { type InstallStep, installsUntil } from './installStep.ts';
 
 /** A RUN that installs a project's dependencies and then builds its sources. */
 export interface InstallAndBuild {
@@ -50,7 +50,7 @@ export function installAndBuild(step: Step, context: ContextSnapshot | undefined
   const build = step.script?.commands.find(
     (command) => command.span.start > start && isBuild(command, calls.get(command)),
   );
-  const install = build && installStep(step, context, build.span.start);
+  const install = build && installsUntil(step, context, build.span.start);
   return install && !install.isSystem && !install.installsProject ? { step, install, build } : undefined;
 }
 

@@ -5,6 +5,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { readsNothing } from '../managers/reads.ts';
+import { perContext } from '../remember.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isHarmless } from './harmless.ts';
@@ -27,14 +28,14 @@ export interface InstallStep {
 
 const isInstall = ({ action }: Invocation): boolean => action === 'install' || action === 'fetch' || action === 'self';
 
-/**
- * The installs of a RUN and what they read; undefined for a step that installs nothing. `until`: an offset of the document at which the RUN is
- * thought to end.
- */
-export function installStep(
+/** The installs of a RUN and what they read; undefined for a step that installs nothing. */
+export const installStep = perContext((step: Step, context) => installsUntil(step, context, Number.POSITIVE_INFINITY));
+
+/** The same of a RUN that is thought to end at `until`, an offset of the document. */
+export function installsUntil(
   step: Step,
   context: ContextSnapshot | undefined,
-  until = Number.POSITIVE_INFINITY,
+  until: number,
 ): InstallStep | undefined {
   const isPart = ({ span }: ShellCommand): boolean => span.start < until;
   if (step.keyword !== 'RUN') return undefined;

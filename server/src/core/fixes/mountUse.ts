@@ -2,6 +2,7 @@ import type { Mount, Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Call, Invocation, Project } from '../managers/manager.ts';
+import { perContext } from '../remember.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { contextFolder } from './installStep.ts';
@@ -14,13 +15,20 @@ export interface CacheMount {
   readonly target: string;
 }
 
+const none: readonly CacheMount[] = [];
+const mountsOf = new WeakMap<Step, readonly CacheMount[]>();
+
 /** The cache mounts of a RUN; none of one that an ONBUILD put there. */
-export const cacheMountsOf = (step: Step): CacheMount[] =>
-  step.fromOnbuild
-    ? []
-    : step.mounts.flatMap((mount) =>
-        mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
-      );
+export function cacheMountsOf(step: Step): readonly CacheMount[] {
+  if (step.keyword !== 'RUN' || step.fromOnbuild) return none;
+  const found =
+    mountsOf.get(step) ??
+    step.mounts.flatMap((mount) =>
+      mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
+    );
+  mountsOf.set(step, found);
+  return found;
+}
 
 /** Whether one of two folders is the other, or holds it. */
 export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;
@@ -32,10 +40,9 @@ export function projectOf(call: Call, context: ContextSnapshot | undefined): Pro
 }
 
 /** Where a call keeps what it downloads, as far as its project's own settings tell as well. */
-export const cachesOf = (
-  { manager, call }: Invocation,
-  context: ContextSnapshot | undefined,
-): readonly CacheLocation[] => manager.caches(call, projectOf(call, context));
+export const cachesOf = perContext(({ manager, call }: Invocation, context): readonly CacheLocation[] =>
+  manager.caches(call, projectOf(call, context)),
+);
 
 /** The cache mount of the step's own RUN that lies over a place, or in it. */
 export const mountAt = (step: Step, path: string): CacheMount | undefined =>

@@ -1,8 +1,16 @@
 import type { ContextSnapshot } from '../workspace.ts';
 import type { Invocation } from './manager.ts';
 
+const known = new WeakMap<Invocation, boolean>();
+
 /** Whether what a call reads has nothing to do with the build context: `pip install flask`, wherever it runs. */
-export function readsNothing({ manager, call }: Invocation): boolean {
+export function readsNothing(invocation: Invocation): boolean {
+  const found = known.get(invocation) ?? looksAtNothing(invocation);
+  known.set(invocation, found);
+  return found;
+}
+
+function looksAtNothing({ manager, call }: Invocation): boolean {
   if (!manager.inputs) return manager.obstacle?.(call) === undefined;
   let looked = false;
   const look = <T>(answer: T): T => {

@@ -99,18 +99,23 @@ function ofReleases(use: Use, other: Use): Conflict | undefined {
   };
 }
 
+/** What of two uses of one id decides whether they are at odds. */
+const kindOf = ({ mount: { target, step }, managers }: Use): string =>
+  [target, managers.join(), managers.includes('apt') ? `${releaseOf(step)} ${isNative(step)}` : ''].join('\n');
+
 function* conflicts(uses: readonly Use[]): Generator<Conflict> {
-  for (const [at, use] of uses.entries())
-    for (const other of uses.slice(0, at)) {
-      if (
-        use.id !== other.id ||
-        (use.mount.step.stage === other.mount.step.stage && use.mount.target === other.mount.target)
-      )
-        continue;
+  const byId = new Map<string, Map<string, Use>>();
+  for (const use of uses) {
+    const kinds = byId.get(use.id) ?? new Map<string, Use>();
+    byId.set(use.id, kinds);
+    const kind = kindOf(use);
+    for (const other of kinds.values()) {
       const found = ofManagers(use, other) ?? ofReleases(use, other);
       if (found) yield found;
       if (found) break;
     }
+    if (!kinds.has(kind)) kinds.set(kind, use);
+  }
 }
 
 /** Gives a mount an id of its own. */

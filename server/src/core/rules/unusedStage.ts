@@ -4,17 +4,17 @@ import type { Report, Rule } from '../rule.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { Span } from '../syntax/span.ts';
 
-/** Whether a step reads another stage's files. */
-const reads = (graph: BuildGraph, step: Step, stage: Stage): boolean =>
-  [step.copy?.from, ...step.mounts.map((mount) => mountFrom(graph, step, mount))].some(
-    (from) => from?.kind === 'stage' && from.stage === stage,
-  );
-
-const isUsed = (graph: BuildGraph, stage: Stage): boolean =>
-  graph.stages.some(
-    ({ base, steps }) =>
-      (base.kind === 'stage' && base.stage === stage) || steps.some((step) => reads(graph, step, stage)),
-  );
+/** The stages that others are built FROM, or take files from. */
+function usedStages(graph: BuildGraph): Set<Stage> {
+  const used = new Set<Stage>();
+  for (const { base, steps } of graph.stages) {
+    if (base.kind === 'stage') used.add(base.stage);
+    for (const step of steps)
+      for (const from of [step.copy?.from, ...step.mounts.map((mount) => mountFrom(graph, step, mount))])
+        if (from?.kind === 'stage') used.add(from.stage);
+  }
+  return used;
+}
 
 /** Letters to add, take away, change or swap to make one name of another; more than two are not counted. */
 function distance(a: string, b: string): number {
@@ -50,7 +50,6 @@ const wholeStage = ({ from, steps }: Stage): Span => ({
 });
 
 function report(graph: BuildGraph, stage: Stage): Report | undefined {
-  if (stage === graph.stages.at(-1) || isUsed(graph, stage)) return undefined;
   if (stage.name === undefined)
     return {
       span: wholeStage(stage),
@@ -87,8 +86,9 @@ forgotten, or the stage is a left-over. Stages with a name are not reported, as 
   },
   *check({ graph, dockerfile }) {
     if (isTemplate(dockerfile)) return;
-    for (const stage of graph.stages) {
-      const found = report(graph, stage);
+    const used = usedStages(graph);
+    for (const stage of graph.stages.slice(0, -1)) {
+      const found = used.has(stage) ? undefined : report(graph, stage);
       if (found) yield found;
     }
   },
