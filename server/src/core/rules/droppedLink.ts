@@ -1,30 +1,7 @@
-import type { Stage, Step } from '../build/graph.ts';
-import { mergesLinks } from '../cache/link.ts';
-import { destinationOf, within } from '../cache/placement.ts';
-import { baseImage } from '../managers/images.ts';
+import type { Step } from '../build/graph.ts';
+import { linkedFolder, mergesLinks } from '../cache/link.ts';
+import { destinationOf } from '../cache/placement.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-
-/** Distributions in which /bin and its like are links into /usr: all releases, or those whose tag fits. */
-const mergedUsr: ReadonlyMap<string, RegExp> = new Map([
-  ['debian', /^(latest|stable|testing|sid|bookworm|trixie|forky|1[2-9])\b/],
-  ['ubuntu', /^(latest|rolling|focal|jammy|noble|2\d)\b/],
-  ['fedora', /./],
-  ['archlinux', /./],
-  ['rockylinux', /./],
-  ['almalinux', /./],
-]);
-
-/** A folder that is a link in the stage's base image. */
-function linkedFolder(stage: Stage, path: string): string | undefined {
-  const { repository = '', tag } = baseImage(stage);
-  const releases = mergedUsr.get(repository);
-  const isMerged = releases?.test(tag || 'latest') === true;
-  const links = [
-    ...(isMerged ? ['/bin', '/sbin', '/lib', '/lib64'] : []),
-    ...(isMerged || repository === 'alpine' ? ['/var/run', '/var/lock'] : []),
-  ];
-  return links.find((link) => within(link, path) !== undefined);
-}
 
 function report({ config }: RuleContext, step: Step): Report | undefined {
   const flag = step.instruction.flags.find(({ name }) => name === 'link');

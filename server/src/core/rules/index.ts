@@ -21,6 +21,7 @@ import { ineffectivePattern } from './ineffectivePattern.ts';
 import { installAndBuildInOneRun } from './installAndBuildInOneRun.ts';
 import { installWithoutLockfile } from './installWithoutLockfile.ts';
 import { invalidPattern } from './invalidPattern.ts';
+import { linkCopies } from './linkCopies.ts';
 import { lostBuildOutput } from './lostBuildOutput.ts';
 import { misplacedDockerignore } from './misplacedDockerignore.ts';
 import { missingCacheMount } from './missingCacheMount.ts';
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   installAndBuildInOneRun,
   installWithoutLockfile,
   invalidPattern,
+  linkCopies,
   lostBuildOutput,
   misplacedDockerignore,
   missingCacheMount,
