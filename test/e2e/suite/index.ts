@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   await import('./context.test.ts');
   await import('./contextView.test.ts');
   await import('./dockerfileHelp.test.ts');
+  await import('./ignoreFile.test.ts');
   await import('./whatIf.test.ts');
   await import('./commands.test.ts');
   await new Promise<void>((resolve, reject) => {

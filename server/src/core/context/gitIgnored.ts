@@ -24,16 +24,18 @@ export function fromGitignore(text: string, folder: string): string {
     .join('');
 }
 
-const known = new WeakMap<ContextSnapshot, IgnoreMatcher>();
+type InFolder = Pick<ContextSnapshot, 'folder'>;
+
+const known = new WeakMap<InFolder, IgnoreMatcher>();
 
 /** Whether git ignores a path of the folder, as far as the .gitignore files in it tell. */
-export function isGitIgnored(context: ContextSnapshot, path: string): boolean {
+export function isGitIgnored(context: InFolder, path: string): boolean {
   const matcher = known.get(context) ?? readAll(context);
   known.set(context, matcher);
   return matcher.matches(path).ignored;
 }
 
-function readAll({ folder }: ContextSnapshot): IgnoreMatcher {
+function readAll({ folder }: InFolder): IgnoreMatcher {
   const files = [...(folder?.texts ?? [])].filter(([path]) => path === '.gitignore' || path.endsWith('/.gitignore'));
   const depth = (path: string): number => path.split('/').length;
   files.sort(([a], [b]) => depth(a) - depth(b));

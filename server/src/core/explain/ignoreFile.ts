@@ -1,10 +1,8 @@
 import type { IgnoreAnalysis } from '../analyzeIgnoreFile.ts';
 import { futilePatterns } from '../context/effect.ts';
-import type { Count, Tally } from '../context/evaluation.ts';
+import type { Count, Evaluation, Tally } from '../context/evaluation.ts';
 import type { IgnorePattern } from '../context/ignore.ts';
 import { covers, mayMeet } from '../context/relations.ts';
-import { sizesOf } from '../context/sizes.ts';
-import { snapshotUnder } from '../context/underIgnore.ts';
 import type { Explanation } from '../explain.ts';
 import { bytes, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
@@ -85,8 +83,20 @@ export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Expl
   return { span: pattern.span, title: patternInWords(pattern), sections };
 }
 
+/** The biggest that enters of what is directly in the folder. */
+function biggest({ folder, enters }: Evaluation): { readonly path: string; readonly size: number }[] {
+  const items: { readonly path: string; size: number }[] = [];
+  for (const [index, { path, type, size }] of folder.listing.entries()) {
+    if (!path.includes('/')) items.push({ path, size: 0 });
+    const item = items.at(-1);
+    if (item && type !== 'directory' && enters(index)) item.size += size;
+  }
+  const entering = items.filter(({ size }) => size > 0);
+  return entering.sort((a, b) => b.size - a.size).slice(0, 3);
+}
+
 /** "Context of Dockerfile: 214 files, 3.1 MB; excluded 41,022 files, 312 MB; biggest: src (2.0 MB)". */
-export function contextInWords({ file, evaluation, users }: IgnoreAnalysis): string | undefined {
+export function contextInWords({ evaluation, users }: IgnoreAnalysis): string | undefined {
   if (!evaluation) return undefined;
   const { entering, excluded, uncounted, folder } = evaluation;
   const of =
@@ -98,8 +108,7 @@ export function contextInWords({ file, evaluation, users }: IgnoreAnalysis): str
       : 'This folder as a build context';
   const more = folder.truncated ? 'more than ' : '';
   const rest = uncounted.length > 0 ? ` and what is in ${listing(uncounted, 2)}` : '';
-  const items = sizesOf(snapshotUnder(file, evaluation).entries).itemsIn('');
-  const largest = items.filter((item) => item.bytes > 0).map((item) => `${item.path} (${bytes(item.bytes)})`);
-  const tail = largest.length > 0 ? `; biggest: ${largest.slice(0, 3).join(', ')}` : '';
+  const largest = biggest(evaluation).map(({ path, size }) => `${path} (${bytes(size)})`);
+  const tail = largest.length > 0 ? `; biggest: ${largest.join(', ')}` : '';
   return `${of}: ${more}${count(entering)}; excluded ${count(excluded)}${rest}${tail}`;
 }

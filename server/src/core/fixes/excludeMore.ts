@@ -9,7 +9,7 @@ import { hasWildcards } from '../context/pick.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { snapshotUnder } from '../context/underIgnore.ts';
 import { applyEdits, type Edit, type Fix } from '../fixes.ts';
-import type { ContextSnapshot, Entry } from '../workspace.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 
 /** An ignore file, what it makes of its folder, and the Dockerfiles that are built with it. */
 interface Ignoring {
@@ -18,63 +18,70 @@ interface Ignoring {
   readonly users: readonly { readonly graph: BuildGraph }[];
 }
 
-interface Without {
-  readonly context: ContextSnapshot;
+/** The context as it is and as it would be. What is not asked for is not made: a context may have 100,000 entries. */
+interface Change {
+  /** What is looked at with another ignore file. */
+  readonly paths: readonly string[];
+  readonly before: ContextSnapshot;
+  readonly after: ContextSnapshot;
   /** Files and symbolic links that do not enter any more. */
   readonly gone: readonly string[];
 }
 
-/** The context when what lies at `paths` and below is looked at with another ignore file. */
-function without(context: ContextSnapshot, { matcher }: IgnoreFile, paths: readonly string[]): Without {
-  const { entries } = context;
-  const affected = new Set<number>();
-  for (const path of paths) {
-    const start = indexOf(entries, path);
-    const end = entries[start]?.type === 'directory' ? endOfFolder(entries, start) : start + 1;
-    for (let index = start; index >= 0 && index < end; index++) affected.add(index);
-  }
+function changeOf(file: IgnoreFile, evaluation: Evaluation, { matcher }: IgnoreFile, paths: readonly string[]): Change {
+  const { folder, enters } = evaluation;
   const gone: string[] = [];
-  const wanted = new Set<string>();
-  const kept: Entry[] = [];
-  for (let index = entries.length - 1; index >= 0; index--) {
-    const entry = entries[index];
-    if (!entry) continue;
-    const { path, type } = entry;
-    if (!affected.has(index) || wanted.has(path) || !matcher.matches(path).ignored) {
-      kept.push(entry);
-      wanted.add(folderOf(path));
-    } else if (type !== 'directory') gone.push(path);
+  const spared = new Set<string>();
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const start = indexOf(folder.listing, path);
+    const end = folder.listing[start]?.type === 'directory' ? endOfFolder(folder.listing, start) : start + 1;
+    for (let index = end - 1; index >= 0 && index >= start; index--) {
+      const entry = folder.listing[index];
+      if (!entry) continue;
+      const stays = enters(index) && !matcher.matches(entry.path).ignored;
+      if (stays || spared.has(entry.path)) spared.add(folderOf(entry.path));
+      else if (entry.type === 'directory') folders.add(entry.path);
+      else if (enters(index)) gone.push(entry.path);
+    }
   }
-  return { context: snapshotOf({ ...context, entries: kept.reverse() }), gone };
+  const without = new Set([...gone, ...folders]);
+  const before = (): ContextSnapshot => snapshotUnder(file, evaluation);
+  let after: ContextSnapshot | undefined;
+  return {
+    paths,
+    gone,
+    get before() {
+      return before();
+    },
+    get after() {
+      after ??= snapshotOf({ ...before(), entries: before().entries.filter(({ path }) => !without.has(path)) });
+      return after;
+    },
+  };
 }
 
 type Effect = 'none' | 'changed' | 'broken';
 
 /** What it does to the builds of one Dockerfile that files do not enter any more. */
-function effectOn(graph: BuildGraph, before: ContextSnapshot, after: Without, paths: readonly string[]): Effect {
-  const effects = allContextSources(graph).map((source) => effectOnSource(graph, source, before, after, paths));
+function effectOn(graph: BuildGraph, change: Change): Effect {
+  const effects = allContextSources(graph).map((source) => effectOnSource(graph, source, change));
   return effects.find((effect) => effect === 'broken') ?? effects.find((effect) => effect === 'changed') ?? 'none';
 }
 
 const liesIn = (folder: string, path: string): boolean =>
   folder === '' || path === folder || path.startsWith(`${folder}/`);
 
-function effectOnSource(
-  graph: BuildGraph,
-  { step, path, known, filtered }: ContextSource,
-  before: ContextSnapshot,
-  { context: after, gone }: Without,
-  paths: readonly string[],
-): Effect {
+function effectOnSource(graph: BuildGraph, { step, path, known, filtered }: ContextSource, change: Change): Effect {
+  const { paths, gone } = change;
   if (gone.length === 0) return 'none';
-  if (!known) return 'changed';
-  if (!filtered && !hasWildcards(path) && before.get(path)) {
-    if (!after.get(path)) return 'broken';
+  if (!known || (path === '' && !filtered)) return 'changed';
+  if (!filtered && !hasWildcards(path) && change.before.get(path)) {
+    if (paths.some((each) => liesIn(each, path)) && !change.after.get(path)) return 'broken';
     return paths.some((each) => liesIn(path, each) || liesIn(each, path)) ? 'changed' : 'none';
   }
-  if (path === '' && !filtered) return 'changed';
-  const now = selectFor(graph, before, step);
-  const then = selectFor(graph, after, step);
+  const now = selectFor(graph, change.before, step);
+  const then = selectFor(graph, change.after, step);
   if (then.missing.some((source) => !now.missing.includes(source))) return 'broken';
   return gone.some((each) => now.has(each)) ? 'changed' : 'none';
 }
@@ -91,10 +98,9 @@ export function excludeMore(
 ): Fix[] {
   const suggestion: Fix = { title, applicability: 'suggestion', edits };
   if (!evaluation) return [suggestion];
-  const before = snapshotUnder(file, evaluation);
-  const after = without(before, parseIgnore(applyEdits(file.text, edits)), paths);
-  const effects = users.map(({ graph }) => effectOn(graph, before, after, paths));
+  const change = changeOf(file, evaluation, parseIgnore(applyEdits(file.text, edits)), paths);
+  const effects = users.map(({ graph }) => effectOn(graph, change));
   if (effects.includes('broken')) return [];
-  const isSafe = effects.length > 0 && !effects.includes('changed') && !before.truncated;
+  const isSafe = effects.length > 0 && !effects.includes('changed') && !evaluation.folder.truncated;
   return [isSafe ? { ...suggestion, applicability: 'safe' } : suggestion];
 }

@@ -2,7 +2,6 @@ import type { Evaluation } from '../context/evaluation.ts';
 import { isGitIgnored } from '../context/gitIgnored.ts';
 import type { IgnorePattern } from '../context/ignore.ts';
 import { endOfFolder } from '../context/listing.ts';
-import { snapshotUnder } from '../context/underIgnore.ts';
 import { excludeMore } from '../fixes/excludeMore.ts';
 import { lineSpan } from '../fixes/ignoreLines.ts';
 import { bytes, listing, plural } from '../prose.ts';
@@ -38,29 +37,36 @@ function entering({ folder, enters }: Evaluation, start: number, end: number): {
   return sum;
 }
 
+/** The pattern that matches a path's name; a look at the path's last character rules most of them out. */
+function byName(patterns: readonly IgnorePattern[]): (path: string) => IgnorePattern | undefined {
+  const literal = new Map(patterns.map((pattern) => [pattern.cleaned, pattern]));
+  const globs = patterns.filter(({ test }) => !test.exact);
+  const isOpen = globs.some(({ test }) => test.suffix === '');
+  const lasts = new Set(patterns.map(({ test }) => test.suffix.charCodeAt(test.suffix.length - 1)));
+  return (path) => {
+    if (!isOpen && !lasts.has(path.charCodeAt(path.length - 1))) return undefined;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return literal.get(name) ?? globs.find(({ test }) => test.matches(name));
+  };
+}
+
 /** What enters below the root although its name matches, by pattern. */
 function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Nested[]> {
   const { listing: entries } = evaluation.folder;
   const found = new Map<IgnorePattern, Nested[]>();
   const names = file.patterns.filter(isName);
-  const literal = new Map(names.map((pattern) => [pattern.cleaned, pattern]));
-  const globs = names.filter(({ test }) => !test.exact);
-  if (names.length === 0) return found;
-  for (let index = 0; index < entries.length; index++) {
+  const patternOf = byName(names);
+  for (let index = 0; names.length > 0 && index < entries.length; index++) {
     const { path = '', type } = entries[index] ?? {};
-    const slash = path.lastIndexOf('/');
-    if (slash < 0) continue;
-    const name = path.slice(slash + 1);
-    const pattern = literal.get(name) ?? globs.find(({ test }) => test.matches(name));
-    if (!pattern) continue;
+    const pattern = patternOf(path);
+    if (!pattern || !path.includes('/')) continue;
     const end = type === 'directory' ? endOfFolder(entries, index) : index + 1;
     const nested = { path, ...entering(evaluation, index, end) };
     const isMeant =
-      nested.files > 0 &&
-      (anywhere.test(pattern.cleaned) ||
-        (!onPurpose.test(path) && isGitIgnored(snapshotUnder(file, evaluation), path)));
-    if (isMeant) found.set(pattern, [...(found.get(pattern) ?? []), nested]);
-    if (isMeant) index = end - 1;
+      nested.files > 0 && (anywhere.test(pattern.cleaned) || (!onPurpose.test(path) && isGitIgnored(evaluation, path)));
+    if (!isMeant) continue;
+    found.set(pattern, [...(found.get(pattern) ?? []), nested]);
+    index = end - 1;
   }
   return found;
 }
