@@ -57,7 +57,7 @@ const hasManifestName = (name: string): boolean =>
 
 /** What else a build runs or is configured by: it may ask git, or name files that nothing else does. */
 const scriptName =
-  /^(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|.*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|.*\.config\.[cm]?[jt]s|tsconfig.*\.json|.*(build|version|git).*\.[cm]?[jt]s)$/s;
+  /^(Makefile|GNUmakefile|makefile|CMakeLists\.txt|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|build\.rs|setup\.(py|cfg)|manage\.py|pom\.xml|mkdocs\.yml|tox\.ini|MANIFEST\.in|magefile\.go|gulpfile\.\w+|Directory\.Build\.\w+|.*\.(sh|bash|mk|cmake|gradle|gradle\.kts|gemspec|csproj|props|targets|cabal)|.*\.config\.[cm]?[jt]s|tsconfig.*\.json|.*(build|version|git).*\.[cm]?[jt]s)$/s;
 const scriptEnding = /\.([cm]?[jt]s|py|rb|pl|ps1|bat)$/;
 const scriptFolders = new Set(['script', 'scripts', 'bin', 'hack', 'build', 'tools', 'ci']);
 const mostBytesOfScript = 64 * 1024;

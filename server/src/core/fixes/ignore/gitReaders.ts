@@ -1,5 +1,6 @@
 import type { BuildGraph, Step } from '../../build/graph.ts';
 import { ancestors } from '../../build/graph.ts';
+import { allContextSources } from '../../cache/contextReads.ts';
 import { byName } from '../../context/names.ts';
 import { callsOf } from '../../managers/calls.ts';
 import type { Call } from '../../managers/manager.ts';
@@ -32,13 +33,18 @@ const inGraphs = new WeakMap<ContextSnapshot, WeakMap<BuildGraph, InGraph>>();
 function inGraph(context: ContextSnapshot, graph: BuildGraph): InGraph {
   const known = inGraphs.get(context) ?? new WeakMap<BuildGraph, InGraph>();
   inGraphs.set(context, known);
-  const runs = graph.stages.flatMap(({ steps }) => steps.filter(isRun));
-  const found = known.get(graph) ?? {
-    reader: installed(graph) ?? first(runs, (step) => readerIn(context, step)),
-    runsTasks: runs.some(({ instruction }) => tasks.test(instruction.rest.text)),
-  };
+  const found = known.get(graph) ?? lookInto(context, graph);
   known.set(graph, found);
   return found;
+}
+
+function lookInto(context: ContextSnapshot, graph: BuildGraph): InGraph {
+  const getsIt = allContextSources(graph).some((source) => !source.known || /^(\.git(\/.*)?)?$/.test(source.path));
+  const runs = getsIt ? graph.stages.flatMap(({ steps }) => steps.filter(isRun)) : [];
+  return {
+    reader: (getsIt ? installed(graph) : undefined) ?? first(runs, (step) => readerIn(context, step)),
+    runsTasks: runs.some(({ instruction }) => tasks.test(instruction.rest.text)),
+  };
 }
 
 /** Somebody who installs git without cloning anything means the repository that is there. */
