@@ -46,9 +46,8 @@ export function installsUntil(
   const invocations = calls.filter(isInstall);
   const [first] = invocations;
   if (!first) return undefined;
-  const inputs = invocations
-    .filter(({ manager, action }) => manager.inputs && action !== 'self')
-    .map((each) => inputsOf(each, context));
+  const ofProject = invocations.filter(({ manager, action }) => manager.inputs && action !== 'self');
+  const inputs = ofProject.map((each) => inputsOf(each, context));
   const known = new Set(calls.map(({ call }) => call.command));
   const builds = calls
     .filter(({ action }) => action === 'build' || action === 'consume')
@@ -59,7 +58,7 @@ export function installsUntil(
   return {
     step,
     invocations,
-    title: titleOf(first),
+    title: titleOf(ofProject[0] ?? first),
     inputs: {
       files: asWritten([...inputs, ...made].flatMap(({ files }) => files)),
       obstacles: [
