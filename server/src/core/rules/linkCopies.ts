@@ -62,7 +62,9 @@ const knowsLink = ({ dockerfile, config }: RuleContext): boolean =>
   (!dockerfile.directives.some(({ name }) => name === 'syntax') || isSince(dockerfile, 4));
 
 function report(context: RuleContext, stage: Stage): Report | undefined {
-  const copies = stage.base.kind === 'scratch' ? [] : stage.steps.filter((step) => canLink(context, step));
+  // A RUN behind a COPY is made again with what is before it, linked or not.
+  const from = stage.steps.findLastIndex(({ keyword }) => keyword === 'RUN') + 1;
+  const copies = stage.base.kind === 'scratch' ? [] : stage.steps.slice(from).filter((step) => canLink(context, step));
   const [first, ...others] = copies;
   if (!first) return undefined;
   return {
@@ -102,7 +104,7 @@ export const linkCopies: Rule = {
     why: `A plain \`COPY\` is keyed by the step before it: a new base image makes all layers above it again. \`COPY --link\` makes its layer on nothing and lays it over what is below, so that BuildKit (and a registry) keeps it when only the base changes. The containerd image store and
 BuildKit itself can do that; on Docker's older graph drivers \`--link\` is a plain \`COPY\`.
 
-The rule is off by default, as it is a matter of taste: a linked layer does not see what is below. A destination that is a symbolic link there becomes a real folder, and folders that the layer has to make belong to root. Copies to such places, by user names, and with
+The rule is off by default, as it is a matter of taste: a linked layer does not see what is below. A destination that is a symbolic link there becomes a real folder, and folders that the layer has to make belong to root. Only copies behind the last `RUN` are reported, where most is won. Copies to such places, by user names, and with
 \`--chmod\` are not reported.`,
     fix: 'Adds `--link` to all of them. A suggestion: whether a folder of the image is a link is not in the Dockerfile. The step runs once more.',
     ignore: 'When the base image rarely changes.',
