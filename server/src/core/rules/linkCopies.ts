@@ -104,7 +104,7 @@ export const linkCopies: Rule = {
     why: `A plain \`COPY\` is keyed by the step before it: a new base image makes all layers above it again. \`COPY --link\` makes its layer on nothing and lays it over what is below, so that BuildKit (and a registry) keeps it when only the base changes. The containerd image store and
 BuildKit itself can do that; on Docker's older graph drivers \`--link\` is a plain \`COPY\`.
 
-The rule is off by default, as it is a matter of taste: a linked layer does not see what is below. A destination that is a symbolic link there becomes a real folder, and folders that the layer has to make belong to root. Only copies behind the last `RUN` are reported, where most is won. Copies to such places, by user names, and with
+The rule is off by default, as it is a matter of taste: a linked layer does not see what is below. A destination that is a symbolic link there becomes a real folder, and folders that the layer has to make belong to root. Only copies behind the last \`RUN\` are reported, where most is won. Copies to such places, by user names, and with
 \`--chmod\` are not reported.`,
     fix: 'Adds `--link` to all of them. A suggestion: whether a folder of the image is a link is not in the Dockerfile. The step runs once more.',
     ignore: 'When the base image rarely changes.',
