@@ -12,8 +12,8 @@ export interface StatusItem extends vscode.Disposable {
 
 const { Error: Failure, Information, Warning } = vscode.LanguageStatusSeverity;
 const showLog = { command: 'cacheLens.showLog', title: 'Show Log' };
-const showContext = { command: 'cacheLens.showContext', title: 'Show What Enters' };
-const choose = { command: 'cacheLens.chooseContext', title: 'Choose Another' };
+const showContext = { command: 'cacheLens.showContext', title: 'Show' };
+const choose = { command: 'cacheLens.chooseContext', title: 'Choose' };
 const restart = { command: 'cacheLens.restartServer', title: 'Restart' };
 
 /** The entry under `{}` in the status bar: what was found in the active Dockerfile, and what it was judged by. */
@@ -93,13 +93,12 @@ export const detailText = ({ context, history }: DocumentStatus): string =>
 
 type Context = NonNullable<DocumentStatus['context']>;
 
+// What is too long runs out of the window, the command behind it first.
 const reasonText = ({ reason, others }: Context): string =>
-  others.length > 0 ? `${reason}; other builds: ${others.join('; ')}` : reason;
+  others.length > 0 ? `${reason}, and ${others.length} more` : reason;
 
-function contextText({ files, truncated, ignoreFile }: Context): string {
-  const count = `${truncated ? 'more than ' : ''}${files.toLocaleString('en-US')} ${files === 1 ? 'file' : 'files'}`;
-  return `${count}${ignoreFile ? `, less what ${ignoreFile} excludes` : ''}`;
-}
+const contextText = ({ files, truncated }: Context): string =>
+  `${truncated ? 'more than ' : ''}${files.toLocaleString('en-US')} ${files === 1 ? 'file enters' : 'files enter'}`;
 
 /** The folder as the user knows it: its name for a workspace folder, otherwise the path within one. */
 export function shortPath(root: string): string {

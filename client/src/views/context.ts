@@ -111,9 +111,8 @@ function treeItem({ path, uri, folder, files, bytes }: ContextItem): vscode.Tree
 }
 
 function messageOf({ root, reason, ignoreFile, excluded, more, message }: ContextAnswer): string {
-  const left = ignoreFile
-    ? `${ignoreFile} keeps out ${count(excluded.files)}, ${size(excluded.bytes)}.`
-    : 'There is no ignore file.';
+  const out = excluded.files > 0 ? `${count(excluded.files)}, ${size(excluded.bytes)}` : 'nothing';
+  const left = ignoreFile ? `${ignoreFile} keeps out ${out}.` : 'There is no ignore file.';
   const rest = more > 0 ? [`${more.toLocaleString('en-US')} smaller entries are not listed.`] : [];
   return [`${shortPath(root)} (${reason}). ${left}`, ...rest, ...(message ? [message] : [])].join(' ');
 }
@@ -153,7 +152,11 @@ async function choose(client: BaseLanguageClient, asked?: vscode.Uri, shown?: vs
   const { [found.name]: set, ...others } =
     settings.inspect<Record<string, string>>('contexts')?.workspaceFolderValue ?? {};
   const items: Choice[] = [
-    ...found.contexts.map(({ value, reason }) => ({ label: value, description: reason, value })),
+    ...found.contexts.map(({ value, reason }) => ({
+      label: value === '.' ? `. (${folder.name})` : value,
+      description: reason,
+      value,
+    })),
     { label: '$(folder-opened) Browse…' },
     ...(set === undefined ? [] : [{ label: '$(discard) Find it again', description: 'no setting', value: null }]),
   ];
