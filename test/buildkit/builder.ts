@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { contextFolder } from './contextFolder.ts';
 import { type Daemon, type Store, startDaemon } from './daemon.ts';
 import { exec } from './exec.ts';
@@ -7,7 +7,7 @@ import { fileTree } from './fileTree.ts';
 import { type Images, installBaseImage } from './image.ts';
 import { imageNames } from './imageNames.ts';
 import { readProgress } from './progress.ts';
-import { type BuildInput, dockerfileOf, type FileState, type ObservedStep } from './scenario.ts';
+import { type BuildInput, contextNames, dockerfileOf, type FileState, type ObservedStep } from './scenario.ts';
 
 /** One build's outcome. `error` is set where it failed; the steps are then those that were finished before. */
 export interface Build {
@@ -83,7 +83,8 @@ function copyAll(names: readonly string[]): ReadonlyMap<string, FileState> {
   return tree.snapshot();
 }
 
-function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promise<void>, folder: string): Session {
+function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promise<void>, own: string): Session {
+  const folder = join(own, basename(own));
   const update = contextFolder(folder);
   const updateOutside = contextFolder(`${folder}.outside`);
   const write = async ({ files, detached }: BuildInput): Promise<string> => {
@@ -101,6 +102,7 @@ function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promi
     await provide(imageNames(dockerfileOf(input), input.args));
     const args = ['build', '--progress=rawjson', '--network=none', `--output=${output}`, `--file=${dockerfile}`];
     for (const [name, value] of Object.entries(input.args)) args.push('--build-arg', `${name}=${value}`);
+    for (const name of contextNames(input)) args.push('--build-context', `${name}=${join(own, name)}`);
     if (input.target) args.push('--target', input.target);
     const { code, stdout, stderr } = await exec(daemon.programs.buildx, [...args, folder], { env: daemon.env });
     if (code !== 0) await daemon.assertAlive();
@@ -112,7 +114,7 @@ function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promi
     build: (input) => run(input, 'type=cacheonly'),
     export: (input) => run(input, 'type=tar,dest=-'),
     close: async () => {
-      for (const path of [folder, `${folder}.outside`]) await rm(path, { recursive: true, force: true });
+      await rm(own, { recursive: true, force: true });
     },
   };
 }

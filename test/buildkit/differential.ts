@@ -18,8 +18,12 @@ export interface Comparison {
 let comparisons = 0;
 
 /** Runs a scenario on the builder and judges the model by it. */
-export async function compareScenario(builder: Builder, scenario: Scenario): Promise<Comparison> {
-  const inputs = unique(inputsOf(scenario), `u${process.pid}-${++comparisons}`);
+export const compareScenario = (builder: Builder, scenario: Scenario): Promise<Comparison> =>
+  compareInputs(builder, inputsOf(scenario));
+
+/** The same for builds one after the other. */
+export async function compareInputs(builder: Builder, given: readonly BuildInput[]): Promise<Comparison> {
+  const inputs = unique(given, `u${process.pid}-${++comparisons}`);
   const session = builder.session();
   const observed: (readonly ObservedStep[])[] = [];
   try {

@@ -13,7 +13,8 @@ export function fileTree() {
   };
   const set = (path: string, file: FileState): void => {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    if (folder && !files.has(folder)) set(folder, { type: 'directory', text: '', mode: 0o755, mtime: ++clock });
+    if (folder && folder !== '..' && !files.has(folder))
+      set(folder, { type: 'directory', text: '', mode: 0o755, mtime: ++clock });
     files.set(path, file);
   };
   const under = (path: string) => [...files.keys()].filter((key) => key === path || key.startsWith(`${path}/`));

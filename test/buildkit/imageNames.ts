@@ -13,7 +13,9 @@ export function imageNames(dockerfile: string, args: Readonly<Record<string, str
     ...dockerfile.matchAll(/,from=([^,\s]+)/gi),
   ].map(([, name = '']) => expand(name, values));
   const stages = new Set([...dockerfile.matchAll(/\sAS\s+(\S+)/gi)].map(([, name = '']) => name.toLowerCase()));
-  return new Set(written.filter((name) => /^[a-z][^$@]*$/.test(name) && name !== 'scratch' && !stages.has(name)));
+  return new Set(
+    written.filter((name) => /^[a-z]([^$@]*[a-zA-Z0-9])?$/.test(name) && name !== 'scratch' && !stages.has(name)),
+  );
 }
 
 const expand = (text: string, values: ReadonlyMap<string, string>): string =>

@@ -3,6 +3,7 @@ export interface Scenario {
   readonly id?: string;
   /** What it shows, in a few words. */
   readonly about?: string;
+  /** What lies at `../NAME/…` is the named context NAME. */
   readonly files: Readonly<Record<string, FileSpec>>;
   readonly dockerfile: string;
   readonly args?: Readonly<Record<string, string>>;
@@ -62,5 +63,12 @@ export interface BuildInput {
   /** The Dockerfile lies outside the context, so that no image holds it. */
   readonly detached?: boolean;
 }
+
+/** A path that begins so lies in a named context: `../NAME/…`. */
+export const beside = '../';
+
+/** The named contexts of a build: folders beside the context. */
+export const contextNames = ({ files }: Pick<BuildInput, 'files'>): string[] =>
+  [...files.keys()].filter((path) => /^\.\.\/[^/]+$/.test(path)).map((path) => path.slice(beside.length));
 
 export const dockerfileOf = (input: BuildInput): string => input.files.get('Dockerfile')?.text ?? '';

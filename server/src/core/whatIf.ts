@@ -1,4 +1,4 @@
-import { buildGraph, type ImageFacts, imageName, type Step } from './build/graph.ts';
+import { buildGraph, type ImageFacts, imageName } from './build/graph.ts';
 import { type Builder, cacheModel, compareBuilds, type Model, type Outcome, type StepOutcome } from './cache/model.ts';
 import { parseIgnore } from './context/ignore.ts';
 import { type Change, changed } from './context/listing.ts';
@@ -66,18 +66,13 @@ export function modelOf(input: BuildInput): Model {
 /** A `COPY --link` is told by its copy: laying it over another base costs next to nothing. */
 const described = ({ text }: Dockerfile, { step, outcome, because }: StepOutcome): WhatIfStep => ({
   line: step.instruction.line + 1,
-  lastLine: step.instruction.line + text.slice(step.instruction.span.start, endOf(step)).split('\n').length,
+  lastLine:
+    step.instruction.line + text.slice(step.instruction.span.start, step.instruction.span.end).split('\n').length,
   stage: step.stage.name ?? String(step.stage.index),
   instruction: brief(step.instruction, 120),
   outcome,
   because,
 });
-
-const endOf = ({ instruction }: Step): number =>
-  Math.max(
-    instruction.span.end,
-    ...instruction.heredocs.map(({ terminatorSpan, bodySpan }) => (terminatorSpan ?? bodySpan).end),
-  );
 
 function changedInput(input: BuildInput, change: BuildChange): BuildInput {
   const args = Object.entries({ ...input.args, ...change.args }).filter(

@@ -24,7 +24,11 @@ export function generateChange(draft: Draft): Operation[] {
 function fileChange(draft: Draft): Operation {
   const { random, context } = draft;
   const path = random.pick(random.chance(0.6) ? namedFiles(draft) : plainFiles(draft));
-  const folder = random.pick(['', ...context.folders.map((name) => `${name}/`)]);
+  const folder = random.pick([
+    '',
+    ...context.named.map((name) => `../${name}/`),
+    ...context.folders.map((name) => `${name}/`),
+  ]);
   const added = `${folder}${random.pick(['new', 'x', 'package-new'])}${random.fresh()}${random.pick(['.txt', '.js', '.json', '.md', ''])}`;
   return random.weighted<Operation>([
     [8, { op: 'write', path, text: content(random, path) }],

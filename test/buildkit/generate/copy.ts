@@ -75,6 +75,11 @@ function flags({ random }: Draft): string {
 /** COPY --from a stage that stands before, or an image. */
 export function copyFromInstruction(draft: Draft): string {
   const { random } = draft;
+  const [named] = draft.context.named;
+  if (named && random.chance(0.5)) {
+    const source = random.pick(['a.txt', 'src', '.', '*.t?t', 'src/*.js', 'package.json src/main.js', 'src/lib/']);
+    return `COPY --from=${named}${flags(draft)} ${source} ${random.pick(['/n/', './', '/app/'])}`;
+  }
   const earlier = [...draft.stages.keys()].filter((index) => draft.stages[index]?.outputs.length);
   if (earlier.length > 0 && random.chance(0.85)) return copyFromStage(draft, random.pick(earlier));
   const source = random.pick(['/etc/passwd', '/etc/group', '/etc']);

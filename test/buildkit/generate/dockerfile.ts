@@ -27,15 +27,17 @@ function addStage(draft: Draft, index: number, count: number): void {
   const name = random.chance(last ? 0.3 : 0.85) ? names[index] : undefined;
   const parents = draft.stages.filter((stage) => stage.name !== undefined);
   const parent = parents.length > 0 && random.chance(0.35) ? random.pick(parents) : undefined;
-  const base = parent?.name ?? (random.chance(0.04) ? 'scratch' : baseImage(draft));
+  const [named] = draft.context.named;
+  const folder = named && !last && random.chance(0.15) ? named : undefined;
+  const base = folder ?? parent?.name ?? (random.chance(0.04) ? 'scratch' : baseImage(draft));
   const platform = random.chance(0.06) ? `--platform=${random.pick(['linux/amd64', '$BUILDPLATFORM'])} ` : '';
   const stage: StageDraft = {
     name: name?.toLowerCase(),
     from: `FROM ${platform}${base}${name ? ` ${random.pick(['AS', 'as'])} ${name}` : ''}`,
-    scratch: parent?.scratch ?? base === 'scratch',
+    scratch: folder !== undefined || (parent?.scratch ?? base === 'scratch'),
     lines: [],
-    outputs: [...(parent?.outputs ?? [])],
-    variables: new Set(parent?.variables),
+    outputs: folder ? ['/a.txt'] : [...(parent?.outputs ?? [])],
+    variables: new Set(folder ? [] : parent?.variables),
   };
   const twin = random.chance(0.05) ? draft.stages.find(({ from }) => from.split(' ')[1] === base) : undefined;
   if (twin) stage.lines.push(...twin.lines.slice(0, 3));

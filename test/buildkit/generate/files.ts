@@ -36,6 +36,8 @@ export interface Context {
   readonly sources: readonly string[];
   readonly folders: readonly string[];
   readonly links: readonly string[];
+  /** Named contexts, each a folder beside. */
+  readonly named: readonly string[];
   /** What ADD unpacks. */
   readonly archives: readonly string[];
 }
@@ -51,8 +53,13 @@ export function generateContext(random: Random): Context {
   if (random.chance(0.05)) files['Dockerfile.dockerignore'] = ignoreFile(random);
   const archives = random.chance(0.08) ? ['bundle.tar'] : [];
   for (const path of archives) files[path] = content(random, path);
-  return { files, sources, links, archives, folders: foldersOf(sources) };
+  const named = random.chance(0.12) ? [random.pick(['other', 'Other-1', 'test'])] : [];
+  for (const path of named.flatMap((name) => inNamed.map((file) => `../${name}/${file}`)))
+    if (random.chance(0.8)) files[path] = path.endsWith('ignore') ? '*.md\nsrc/lib\n' : file(random, path);
+  return { files, sources, links, archives, named, folders: foldersOf(sources) };
 }
+
+const inNamed = ['a.txt', 'package.json', 'src/main.js', 'src/lib/util.js', 'README.md', '.dockerignore'];
 
 function file(random: Random, path: string): FileSpec {
   const text = content(random, path);

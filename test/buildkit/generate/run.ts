@@ -93,6 +93,14 @@ function bindContext({ random, context, dialect }: Draft, target: string): Mount
 
 function bindStage(draft: Draft, target: string): MountDraft {
   const { random } = draft;
+  const [named] = draft.context.named;
+  if (named && random.chance(0.5)) {
+    const source = random.pick(['', ',source=src', ',source=a.txt']);
+    return {
+      keys: `type=bind,from=${named}${source},target=${target}`,
+      reads: `find ${target} -type f | sort | xargs cat`,
+    };
+  }
   const sources = draft.stages.filter(({ name, outputs }) => name !== undefined && outputs.length > 0);
   const stage = sources.length > 0 && random.chance(0.85) ? random.pick(sources) : undefined;
   const from = stage?.name ?? random.pick(images);

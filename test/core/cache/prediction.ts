@@ -17,7 +17,7 @@ import { makeSnapshot } from '../../../server/src/core/context/snapshot.ts';
 import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../../../server/src/core/workspace.ts';
 import { imageNames } from '../../buildkit/imageNames.ts';
-import type { BuildInput, FileState, ObservedStep } from '../../buildkit/scenario.ts';
+import { type BuildInput, beside, contextNames, type FileState, type ObservedStep } from '../../buildkit/scenario.ts';
 
 /** The stand-in for every base image of the builders that were observed. */
 const standIn: ImageFacts = {
@@ -25,7 +25,8 @@ const standIn: ImageFacts = {
   env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
 };
 
-export function contextOf(files: ReadonlyMap<string, FileState>): ContextSnapshot {
+export function contextOf(all: ReadonlyMap<string, FileState>): ContextSnapshot {
+  const files = new Map([...all].filter(([path]) => !path.startsWith(beside)));
   const ignorePath = ['Dockerfile.dockerignore', '.dockerignore'].find((path) => files.get(path)?.type === 'file');
   const textOf = (path: string) => (files.get(path)?.type === 'file' ? files.get(path)?.text : undefined);
   return makeSnapshot({
@@ -46,11 +47,16 @@ export function contextOf(files: ReadonlyMap<string, FileState>): ContextSnapsho
 
 /** The model of a build as the observed builders were called: without a network. */
 export function modelOf({ files, args, target }: BuildInput, builder: Builder = 'buildkit'): Model {
+  const namedContexts = contextNames({ files });
+  const contexts = new Map(namedContexts.map((name) => [name, contextOf(filesIn(files, `${beside}${name}/`))]));
   const text = files.get('Dockerfile')?.text ?? '';
   const images = new Map([...imageNames(text, args)].map((name) => [imageName(name), standIn]));
-  const graph = buildGraph(parseDockerfile(text), { args, target, images, network: 'none' });
-  return cacheModel(graph, { context: contextOf(files), builder });
+  const graph = buildGraph(parseDockerfile(text), { args, target, images, namedContexts, network: 'none' });
+  return cacheModel(graph, { context: contextOf(files), contexts, builder });
 }
+
+const filesIn = (files: ReadonlyMap<string, FileState>, folder: string): ReadonlyMap<string, FileState> =>
+  new Map([...files].flatMap(([path, file]) => (path.startsWith(folder) ? [[path.slice(folder.length), file]] : [])));
 
 export interface PredictedStep {
   readonly step: Step;

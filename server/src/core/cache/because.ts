@@ -129,7 +129,9 @@ function causeBefore(comparison: Comparison, vertex: Vertex, old: Vertex | undef
   const copied = vertex.parents[1];
   if (copied && comparison.outcome(copied) !== 'cached') return 'the copy that it lays over the step before runs again';
   if (parent?.step) return `it stands on another step now: ${named(parent.step)}`;
-  return imageCause(vertex, old);
+  return parent?.folder === undefined
+    ? imageCause(vertex, old)
+    : `it stands on ${parent.folder}, a folder that is new to every build`;
 }
 
 function imageCause(vertex: Vertex, old: Vertex | undefined): string {

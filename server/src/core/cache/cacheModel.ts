@@ -8,12 +8,21 @@ import type { Builder, KeyInput, Model, Selection } from './model.ts';
 /** The model of one build. Everything is computed when it is asked for, and once. */
 export function cacheModel(
   graph: BuildGraph,
-  { context, builder }: { readonly context?: ContextSnapshot | undefined; readonly builder: Builder },
+  {
+    context,
+    contexts,
+    builder,
+  }: {
+    readonly context?: ContextSnapshot | undefined;
+    readonly contexts?: Model['contexts'];
+    readonly builder: Builder;
+  },
 ): Model {
   const steps = graph.stages.flatMap((stage) => (graph.reachable.has(stage) ? stage.steps.filter(isCached) : []));
   const model: Model = {
     graph,
     context,
+    contexts,
     builder,
     steps,
     inputs: perStep((step): readonly KeyInput[] => inputsOf(model, step)),

@@ -6,8 +6,8 @@ import { type StepVertices, verticesOf } from './vertices.ts';
 
 /** What building `after` does when `before` is what was built last: the steps of `after` in file order. */
 export function compareBuilds(before: Model, after: Model): StepOutcome[] {
-  const built = verticesOf(before.graph, before.builder);
-  const wanted = verticesOf(after.graph, after.builder);
+  const built = verticesOf(before);
+  const wanted = verticesOf(after);
   const match = matcher(numbered(before, built.flatMap(halves)), after);
   const outcome = (vertex: Vertex | undefined): Outcome => outcomeOf(match(vertex));
   const because = becauseOf({ before, after, built, wanted, outcome });

@@ -5,13 +5,16 @@ import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } 
 import type { ContextSnapshot } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
 import { differences, meetsLinks } from './difference.ts';
-import type { Selection } from './model.ts';
+import type { Model, Selection } from './model.ts';
+import { sameSource } from './mountDefinition.ts';
 
 const exactly: SelectOptions = { wildcards: false };
 
-interface Contexted {
-  readonly context: ContextSnapshot | undefined;
-}
+type Contexted = Pick<Model, 'context' | 'contexts'>;
+
+/** The files of the build context, or of a named one. */
+const contextOf = ({ context, contexts }: Contexted, { source }: ContentInput): ContextSnapshot | undefined =>
+  source.kind === 'context' && source.name !== undefined ? contexts?.get(source.name) : context;
 
 /** What a COPY, an ADD or the bind mounts of a RUN read from the build context. */
 export function selectFor(graph: BuildGraph, context: ContextSnapshot | undefined, step: Step): Selection {
@@ -50,16 +53,17 @@ export const sameSelectors = (a: ContentInput, b: ContentInput): boolean =>
 export function sameContent(before: Contexted, old: ContentInput, after: Contexted, input: ContentInput): boolean {
   if (old.source.kind === 'remote' || input.source.kind === 'remote') return sameRemote(old.source, input.source);
   const isOpen = [...old.selectors, ...input.selectors].some(({ known }) => !known);
-  if (isOpen || !before.context || !after.context || before.context === after.context) {
-    if (sameSelectors(old, input)) return true;
-    if (isOpen || !before.context || !after.context) return false;
+  const [was, is] = [contextOf(before, old), contextOf(after, input)];
+  if (isOpen || !was || !is || was === is) {
+    if (sameSelectors(old, input) && sameSource(old.source, input.source)) return true;
+    if (isOpen || !was || !is) return false;
   }
-  const same = remembered(before.context, after.context);
+  const same = remembered(was, is);
   const key = JSON.stringify([old.selectors, input.selectors]);
   const known =
     same.get(key) ??
-    quickAnswer(before.context, old, after.context, input) ??
-    sameLists(listings(before.context, old), listings(after.context, input), sameEntries);
+    quickAnswer(was, old, is, input) ??
+    sameLists(listings(was, old), listings(is, input), sameEntries);
   same.set(key, known);
   return known;
 }
@@ -166,7 +170,7 @@ const sameEntries = (a: readonly ContentEntry[], b: readonly ContentEntry[]): bo
 
 /** The files through which two inputs from the build context differ; empty where only folders do. */
 export function changedFiles(before: Contexted, old: ContentInput, after: Contexted, input: ContentInput): string[] {
-  const [oldContext, context] = [before.context, after.context];
+  const [oldContext, context] = [contextOf(before, old), contextOf(after, input)];
   if (!oldContext || !context) return [];
   const was = selectionsOf(oldContext, old);
   const is = selectionsOf(context, input);

@@ -33,9 +33,9 @@ export function definition(kind: string, parts: readonly (readonly [Aspect, unkn
   return { parts: new Map(texts), text: JSON.stringify([kind, texts]) };
 }
 
-/** Where an operation's files come from. `vertex`: what another operation, or an image, left. */
+/** Where an operation's files come from. `vertex`: what another operation, or an image, left; `name`: of a named context whose files are known. */
 export type Source =
-  | { readonly kind: 'context' }
+  | { readonly kind: 'context'; readonly name: string | undefined }
   | { readonly kind: 'vertex'; readonly vertex: Vertex | undefined }
   | { readonly kind: 'remote'; readonly url: string; readonly checksum: string | undefined };
 
@@ -60,6 +60,11 @@ export interface ContentInput {
 
 /** One operation of the build, or an image: what BuildKit gives a key and caches. */
 export interface Vertex {
+  /**
+   * Of a named context that is a folder: FROM it is another file system in every build, since its key is that of the client's session
+   * (`CacheKey` in source/local/source.go).
+   */
+  readonly folder?: string | undefined;
   /** Undefined for an image. */
   readonly step: Step | undefined;
   readonly stage: Stage | undefined;

@@ -30,6 +30,8 @@ export type KeyInput =
 export interface Model {
   readonly graph: BuildGraph;
   readonly context: ContextSnapshot | undefined;
+  /** Named contexts whose files are known, by name as the build names them. Nothing is known of others but their names. */
+  readonly contexts: ReadonlyMap<string, ContextSnapshot> | undefined;
   readonly builder: Builder;
   /** Steps that run and are cached (RUN, COPY, ADD, WORKDIR) of the stages the target needs, in file order. */
   readonly steps: readonly Step[];

@@ -61,7 +61,7 @@ function sourceNumber(source: Source, sources: Source[]): number {
 }
 
 export const sameSource = (a: Source, b: Source): boolean =>
-  a.kind === b.kind && (a.kind !== 'vertex' || b.kind !== 'vertex' || a.vertex === b.vertex);
+  a.kind === 'vertex' ? b.kind === 'vertex' && a.vertex === b.vertex : JSON.stringify(a) === JSON.stringify(b);
 
 const mountSelector = ({ source }: Mount): Selector => ({
   path: cleanPath(`/${source ?? ''}`),

@@ -13,7 +13,7 @@ import { cleanPath } from '../build/paths.ts';
 import { copyOperation, deduped } from './copyDefinition.ts';
 import { type ContentInput, definition, type Selector, type Source, type Vertex } from './definition.ts';
 import { mergesLinks } from './link.ts';
-import type { Builder } from './model.ts';
+import type { Builder, Model } from './model.ts';
 import { type MountInput, mountInputs, sameSource } from './mountDefinition.ts';
 import { runDefinition } from './runDefinition.ts';
 
@@ -25,14 +25,19 @@ export interface StepVertices {
 }
 
 /** The operations that a build executes, in file order, each stage's parents and sources before it. */
-export function verticesOf(graph: BuildGraph, builder: Builder): StepVertices[] {
-  const build: Build = { graph, builder, images: new Map(), ends: new Map() };
+export function verticesOf({
+  graph,
+  builder,
+  contexts,
+}: Pick<Model, 'graph' | 'builder' | 'contexts'>): StepVertices[] {
+  const build: Build = { graph, builder, contexts, images: new Map(), ends: new Map() };
   return graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stageVertices(build, stage));
 }
 
 interface Build {
   readonly graph: BuildGraph;
   readonly builder: Builder;
+  readonly contexts: Model['contexts'];
   readonly images: Map<string, Vertex>;
   /** What each stage leaves; undefined for an empty file system. */
   readonly ends: Map<Stage, Vertex | undefined>;
@@ -65,7 +70,8 @@ function imageVertex(build: Build, kind: string, name: string, platform: string 
   const made = definition(kind, [['image', [identity, platform ?? targetPlatform(options)]]]);
   const known = build.images.get(made.text);
   if (known) return known;
-  const vertex: Vertex = { step: undefined, stage: undefined, definition: made, parents: [], contents: [] };
+  const folder = kind === 'context' && build.contexts?.has(name) ? name : undefined;
+  const vertex: Vertex = { folder, step: undefined, stage: undefined, definition: made, parents: [], contents: [] };
   build.images.set(made.text, vertex);
   return vertex;
 }
@@ -109,14 +115,18 @@ function mountContents(mounts: readonly MountInput[]): ContentInput[] {
 
 function mountSource(build: Build, step: Step, mount: Mount): Source {
   const from = mountFrom(build.graph, step, mount);
-  return from ? fromSource(build, from) : { kind: 'context' };
+  return from ? fromSource(build, from) : { kind: 'context', name: undefined };
 }
 
 function fromSource(build: Build, from: CopyFrom): Source {
-  if (from.kind === 'stage') return { kind: 'vertex', vertex: build.ends.get(from.stage) };
-  if (from.kind === 'image' && from.ref === 'scratch') return { kind: 'vertex', vertex: undefined };
-  const name = from.kind === 'image' ? from.ref : from.name;
-  return { kind: 'vertex', vertex: imageVertex(build, from.kind, name, undefined) };
+  const vertex = endOf(build, from);
+  return vertex?.folder === undefined ? { kind: 'vertex', vertex } : { kind: 'context', name: vertex.folder };
+}
+
+function endOf(build: Build, from: CopyFrom): Vertex | undefined {
+  if (from.kind === 'stage') return build.ends.get(from.stage);
+  if (from.kind === 'image' && from.ref === 'scratch') return undefined;
+  return imageVertex(build, from.kind, from.kind === 'image' ? from.ref : from.name, undefined);
 }
 
 /** Given by the build, or by an ARG before the first FROM (getBuildArgValue in dockerfile2llb/convert.go). */
@@ -142,7 +152,7 @@ function workdirVertex(build: Build, step: Step, parent: Vertex | undefined): St
 function copyVertices(build: Build, step: Step, parent: Vertex | undefined): StepVertices | undefined {
   const { copy, stage } = step;
   if (!copy) return undefined;
-  const source: Source = copy.from ? fromSource(build, copy.from) : { kind: 'context' };
+  const source: Source = copy.from ? fromSource(build, copy.from) : { kind: 'context', name: undefined };
   const linked = mergesLinks(step, build.builder);
   const below = linked ? undefined : parent;
   const operation = copyOperation(step, copy, source, below !== undefined);
