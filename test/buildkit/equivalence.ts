@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Builder, Session } from './builder.ts';
+import { differencesOf } from './compareImages.ts';
 import { inputsOf } from './inputs.ts';
 import type { BuildInput, FileSpec, Operation } from './scenario.ts';
 import { readTar, type TarEntry } from './tar.ts';
@@ -38,7 +38,7 @@ export async function equivalent(
     ...old.failures.map((text) => `before: ${text}`),
     ...mended.failures.map((text) => `after: ${text}`),
   ];
-  const differences = failures.length > 0 ? failures : differencesOf(old.entries, mended.entries, options.ignore ?? []);
+  const differences = failures.length > 0 ? failures : differencesOf(old.entries, mended.entries, options);
   return {
     identical: differences.length === 0,
     differences,
@@ -96,34 +96,4 @@ function sourceChange(files: Readonly<Record<string, FileSpec>>): Operation[] {
     paths.find((name) => /^(src|app|lib|cmd|internal)\//.test(name)) ?? paths.find((name) => !name.startsWith('.'));
   if (path === undefined) throw new Error('no file of the context is known to be a source: name a change');
   return [{ op: 'write', path, text: `changed ${path}\n` }];
-}
-
-function differencesOf(before: readonly TarEntry[], after: readonly TarEntry[], ignore: readonly string[]): string[] {
-  const old = described(before, ignore);
-  const mended = described(after, ignore);
-  const paths = [...new Set([...old.keys(), ...mended.keys()])].sort();
-  return paths.flatMap((path) => {
-    const [was, is] = [old.get(path), mended.get(path)];
-    if (was === is) return [];
-    return [`/${path}: ${was ?? 'not there'} → ${is ?? 'not there'}`];
-  });
-}
-
-/** Without the folders that keep the two builds apart. */
-function described(entries: readonly TarEntry[], ignore: readonly string[]): Map<string, string> {
-  const left = ignore.map((path) => path.replace(/^\/+|\/+$/g, ''));
-  const counts = ({ path }: TarEntry) =>
-    !/^\.e\d+-\d+$/.test(path) && !left.some((folder) => path === folder || path.startsWith(`${folder}/`));
-  return new Map(entries.filter(counts).map((entry) => [entry.path, describe(entry)]));
-}
-
-const describe = ({ type, mode, uid, gid, target, content }: TarEntry): string =>
-  [type, mode.toString(8), `${uid}:${gid}`, target, contentText(content)].filter((part) => part !== '').join(' ');
-
-/** Short texts as they are, so that a difference explains itself. */
-function contentText(content: Buffer): string {
-  if (content.length === 0) return '';
-  return content.length <= 200
-    ? JSON.stringify(content.toString())
-    : createHash('sha256').update(content).digest('hex');
 }

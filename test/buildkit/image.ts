@@ -73,14 +73,12 @@ function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]
   const family = familyOf(wanted);
   const settings = Object.entries(family.env).map(([variable, value]) => `ENV ${variable}=${value}`);
   const user = family.user === undefined ? [] : [`USER ${family.user}`];
-  return daemon.engine.importImage(wanted, writeTar([...layer, ...extraEntries(family)]), [
-    ...config,
-    ...settings,
-    ...user,
-  ]);
+  // The daemon takes each path only once.
+  const entries = new Map([...layer, ...extraEntries(family)].map((each) => [each.path, each]));
+  return daemon.engine.importImage(wanted, writeTar([...entries.values()]), [...config, ...settings, ...user]);
 }
 
-/** A later entry of the same path replaces the one in the base layer. */
+/** What the family has besides, and in place of, the base layer's. */
 function extraEntries({ users, folders: more, links, files }: Family): TarEntry[] {
   const known = users.map((user) => user.split(':'));
   const owner = (path: string) => {

@@ -9,6 +9,8 @@ export interface StubFile {
 
 /** Other names of the same tool. */
 const aliases: Readonly<Record<string, string>> = {
+  addgroup: 'useradd',
+  adduser: 'useradd',
   apt: 'apt-get',
   flutter: 'dart',
   groupadd: 'useradd',

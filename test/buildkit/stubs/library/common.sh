@@ -9,7 +9,8 @@ digest() { for file; do [ ! -f "$file" ] || sha256sum "$file"; done | sha256sum 
 sources() {
   find . -type f ! -path '*/node_modules/*' ! -path '*/.git/*' ! -path './dist/*' ! -path './target/*' ! -path '*/vendor/*' \
     ! -path '*/.venv/*' ! -path '*/bin/Release/*' ! -path '*/obj/*' ! -path './deps/*' ! -path './_build/*' ! -path './build/*' \
-    ! -path './dist-newstyle/*' ! -path './.stack-work/*' ! -path './.build/*' ! -path './.gradle/*' ! -path './.dart_tool/*' |
+    ! -path './dist-newstyle/*' ! -path './.stack-work/*' ! -path './.build/*' ! -path './.gradle/*' ! -path './.dart_tool/*' \
+    ! -path './renv/library/*' |
     sort | xargs -r sha256sum | sha256sum | cut -c 1-16
 }
 # files FOLDER PATTERN: digest of the files of that name below a folder.
@@ -18,6 +19,8 @@ files() { find "$1" -name "$2" -type f | sort | xargs -r sha256sum | sha256sum |
 put() { mkdir -p "$(dirname "$1")"; echo "$2" > "$1"; }
 # cached FOLDER KEY: a download cache, which may hold anything and is filled with what is missing.
 cached() { [ -e "$1/$2" ] || put "$1/$2" "package $2"; }
+# empty FOLDER: it may be a mount, which stays.
+empty() { rm -rf "$1"/*; }
 has() { wanted=$1; shift; for word; do [ "$word" != "$wanted" ] || return 0; done; return 1; }
 # option NAME ARGUMENT…: the value of `NAME value` or `NAME=value`.
 option() {

@@ -1,0 +1,86 @@
+import type { Builder } from '../builder.ts';
+import { differencesOf } from '../compareImages.ts';
+import type { FixCase } from './case.ts';
+import { type Measured, measure } from './measure.ts';
+import type { Variant } from './variants.ts';
+
+/** A case, and those of its variants that are built. */
+export interface Trial {
+  readonly fixCase: FixCase;
+  readonly variants: readonly Variant[];
+}
+
+const order = /^(copy-before-install|install-and-build-in-one-run)$/;
+const early = /^early-(arg|env)$/;
+
+/** After which of the changes a variant tells something: it spares steps, or a mount brings back what an earlier build left in it. */
+const changesOf = ({ rules }: Variant, { changes }: FixCase): number =>
+  rules.some((rule) => early.test(rule))
+    ? changes.length
+    : rules.some((rule) => order.test(rule) || /cache|mount/.test(rule))
+      ? Math.min(1, changes.length)
+      : 0;
+
+/** What the fixes of a case do wrong, a paragraph each; undefined where the case cannot be built as it is. */
+export async function prove(builder: Builder, { fixCase, variants }: Trial): Promise<string[] | undefined> {
+  const changes = Math.max(0, ...variants.map((variant) => changesOf(variant, fixCase)));
+  const before = await measure(builder, fixCase, { dockerfile: fixCase.dockerfile, others: {}, changes });
+  if (before.error !== undefined) return undefined;
+  const wrong: string[] = [];
+  for (const variant of variants) {
+    const after = await measure(builder, fixCase, { ...variant, changes: changesOf(variant, fixCase) });
+    const failures = failuresOf(fixCase, before, variant, after);
+    if (failures.length > 0) wrong.push(report(fixCase, variant, failures));
+  }
+  return wrong;
+}
+
+function failuresOf(fixCase: FixCase, before: Measured, variant: Variant, after: Measured): string[] {
+  if (after.error !== undefined) return [`does not build: ${after.error}`];
+  return [...differences(fixCase, before, variant, after), ...costs(before, variant, after)];
+}
+
+const cacheTargets = (dockerfile: string): string[] =>
+  [...dockerfile.matchAll(/--mount=type=cache,\S*?target=([^\s,]+)/g)].map(([, target = '']) => target);
+
+/** Debian's hook that empties apt's cache goes with fixes that say so, none of which is a safe one. */
+const hook = '/etc/apt/apt.conf.d/docker-clean';
+
+function differences(
+  { dockerfile, mayDiffer = [] }: FixCase,
+  before: Measured,
+  variant: Variant,
+  after: Measured,
+): string[] {
+  const old = cacheTargets(dockerfile);
+  const now = cacheTargets(variant.dockerfile);
+  const count = (targets: readonly string[], target: string) => targets.filter((each) => each === target).length;
+  const mounts = now.filter((target) => count(now, target) > count(old, target));
+  const ignore = variant.applicability === 'safe' ? [] : [hook, ...mayDiffer];
+  return after.builds.flatMap(({ image }, index) =>
+    differencesOf(before.builds[index]?.image ?? [], image, { mounts, ignore }).map((line) =>
+      index === 0 ? line : `after change ${index}: ${line}`,
+    ),
+  );
+}
+
+/** A fix of an order must pay; none may cost steps. An install that was part of a RUN pays as one more step that is cached. */
+function costs(before: Measured, { rules }: Variant, after: Measured): string[] {
+  const [, source, ...later] = after.builds;
+  const [, sourceBefore, ...laterBefore] = before.builds;
+  if (!source || !sourceBefore) return [];
+  const told = `a change of a source runs ${source.run} steps, ${sourceBefore.run} before`;
+  const saves =
+    source.run < sourceBefore.run || (source.run === sourceBefore.run && source.cached > sourceBefore.cached);
+  const savesLater = later.some(({ run }, index) => run < (laterBefore[index]?.run ?? 0));
+  return [
+    ...(source.run > sourceBefore.run || (rules.some((rule) => order.test(rule)) && !saves) ? [told] : []),
+    ...(rules.some((rule) => early.test(rule)) && !savesLater ? ['a change of the variable runs as many steps'] : []),
+  ];
+}
+
+function report(fixCase: FixCase, { title, applicability, rules, dockerfile }: Variant, failures: readonly string[]) {
+  const lines = failures.slice(0, 8).map((failure) => `  ${failure}`);
+  const what = `${fixCase.name}: ${title} (${applicability}, ${[...new Set(rules)].join(', ')})`;
+  return [what, ...lines, '--- before', fixCase.dockerfile, '--- after', dockerfile].join('\n');
+}
