@@ -18,7 +18,8 @@ export function harmless(
   graph: BuildGraph,
   candidates: readonly Candidate[],
 ): readonly Candidate[] {
-  const siblings = siblingsIn(context);
+  const isOwn = context.ignore !== undefined && context.ignore.path === `${context.dockerfile}.dockerignore`;
+  const siblings = isOwn ? [] : siblingsIn(context);
   const graphs = [graph, ...siblings.filter(({ isApart }) => !isApart).map((each) => each.graph)];
   const apart = siblings.filter(({ isApart }) => isApart).map((each) => each.graph);
   const left = candidates.filter(
@@ -79,8 +80,8 @@ function isOn(stage: Stage, below: Stage): boolean {
 }
 
 /** Whether each stage that gets it with a folder makes it itself, or takes it from another one. */
-function isMade(graph: BuildGraph, { kind: { made }, name, roots }: Candidate): boolean {
-  if (!made) return true;
+function isMade(graph: BuildGraph, { kind: { made, useless }, name, roots }: Candidate): boolean {
+  if (!made || (useless && !isInCommands(graph, name))) return true;
   const bringing = allContextSources(graph)
     .filter(({ path }) => roots.length === 0 || roots.some((root) => within(path, root.path) !== undefined))
     .map(({ step }) => step);

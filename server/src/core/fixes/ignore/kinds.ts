@@ -13,6 +13,8 @@ export interface Kind {
   is?(context: ContextSnapshot, path: string): boolean;
   /** The build makes them itself: an install that writes them, or a RUN that looks like this, must be there. */
   readonly made?: 'installed' | RegExp | undefined;
+  /** That matters only where a command names it: otherwise nobody can use what the machine has. */
+  readonly useless?: boolean;
   /** Files of the repository: a version that git tells would name them as changed, and scripts may read them. */
   readonly tracked?: boolean;
 }
@@ -71,7 +73,13 @@ export const kinds: readonly Kind[] = [
     made: 'installed',
     is: either(isGitIgnored, has('.package-lock.json', '.yarn-integrity', '.yarn-state.yml', '.modules.yaml')),
   },
-  { title: installed, names: words('.venv venv env virtualenv'), is: has('pyvenv.cfg') },
+  {
+    title: installed,
+    names: words('.venv venv env virtualenv'),
+    made: /\b(uv|pip3?|poetry|pdm|pipenv|virtualenv|venv)\b/,
+    useless: true,
+    is: has('pyvenv.cfg'),
+  },
   { title: installed, names: ['vendor'], made: 'installed', is: both(isGitIgnored, has('composer/installed.json')) },
   { title: installed, names: ['deps'], made: /\bmix\b/, is: both(isGitIgnored, beside('mix.exs')) },
   { title: output, names: ['target'], made: /\bcargo\b/, is: has('CACHEDIR.TAG', '.rustc_info.json') },

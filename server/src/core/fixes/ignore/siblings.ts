@@ -24,7 +24,7 @@ function graphOf(text: string): BuildGraph {
   return graph;
 }
 
-/** The other Dockerfiles of a context's folder: a pattern that is right for one may break another. */
+/** The other Dockerfiles of a context's folder that have no ignore file of their own: a pattern that is right for one may break another. */
 export function siblingsIn(context: ContextSnapshot): readonly Sibling[] {
   const found = known.get(context) ?? find(context);
   known.set(context, found);
@@ -33,6 +33,7 @@ export function siblingsIn(context: ContextSnapshot): readonly Sibling[] {
 
 function find(context: ContextSnapshot): Sibling[] {
   return otherDockerfiles(context)
+    .filter(([path]) => context.exists(`${path}.dockerignore`) !== true)
     .slice(0, most)
     .map(([path, text]) => {
       const graph = graphOf(text);
