@@ -82,6 +82,26 @@ describe('context', () => {
     assert.deepEqual(await names('--context', 'src'), ['a', 'b']);
   });
 
+  it('says where a compose file builds it', async () => {
+    const service = (name: string, context: string) =>
+      `  ${name}:\n    build: { context: ${context}, dockerfile: ../docker/Dockerfile }\n`;
+    const folder = make({
+      'docker/Dockerfile': 'FROM alpine\nCOPY x .\n',
+      'docker/x': '',
+      'a/x': '',
+      'b/y': '',
+      'compose.yaml': `services:\n${service('one', 'a')}${service('two', 'b')}`,
+      '.git/HEAD': '',
+    });
+    const { stdout } = await cli(folder, ['context', 'docker/Dockerfile']);
+    const told = stdout.replace(/\s+/g, ' ');
+    assert.match(told, /^The build context is \S+\/a \(build\.context of service one in compose\.yaml\)\. /);
+    assert.match(
+      told,
+      / Another build takes \S+\/b \(build\.context of service two in compose\.yaml\)\. 1 file enters/,
+    );
+  });
+
   it('says why the builder refuses an ignore file', async () => {
     const {
       files: found,

@@ -13,6 +13,8 @@ import { styleFor, widthOf, wrap } from './style.ts';
 /** What enters a build, and what is left out. */
 interface Listed {
   readonly context: ContextSnapshot;
+  /** What other builds of the Dockerfile take. */
+  readonly others: readonly ContextSnapshot[];
   /** Files and symbolic links, biggest first. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Why the builder takes none of them, or why there may be more. */
@@ -24,7 +26,7 @@ const most = 100;
 
 /** Prints what reaches the builder, biggest first. */
 export async function showContext(io: Io, args: ContextArguments): Promise<ExitCode> {
-  const context = await readContext(io, args);
+  const { context, others } = await readContext(io, args);
   const refused = (context.refused ?? []).length > 0;
   const files = refused
     ? []
@@ -32,7 +34,7 @@ export async function showContext(io: Io, args: ContextArguments): Promise<ExitC
         .filter(({ type }) => type !== 'directory')
         .map(({ path: name, size }) => ({ path: name, bytes: size }))
         .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  const listed: Listed = { context, files, problems: [...problemsOf(context, files.length)] };
+  const listed: Listed = { context, others, files, problems: [...problemsOf(context, files.length)] };
   for (const { path: name, line, message } of listed.problems)
     complain(io, `${line === undefined ? name : `${name}:${line}`}: ${message}`);
   io.stdout.write(args.format === 'json' ? toJson(listed) : toText(io, listed));
@@ -40,7 +42,7 @@ export async function showContext(io: Io, args: ContextArguments): Promise<ExitC
 }
 
 /** @throws UsageError where there is nothing to build. */
-async function readContext(io: Io, args: ContextArguments): Promise<ContextSnapshot> {
+async function readContext(io: Io, args: ContextArguments): Promise<Pick<Listed, 'context' | 'others'>> {
   const config = { ...(await loadConfig(io, args.config)), history: false };
   const named = path.resolve(io.cwd, args.path);
   const isFolder = await stat(named).then(
@@ -52,12 +54,12 @@ async function readContext(io: Io, args: ContextArguments): Promise<ContextSnaps
   // A folder may be all that is known: what "docker build" makes of it does not hang on the Dockerfile's text.
   const { file, text } = isFolder ? { file: path.join(named, 'Dockerfile'), text: '' } : await open(io, args.path);
   const folder = args.context === undefined ? (isFolder ? named : undefined) : path.resolve(io.cwd, args.context);
-  const { context } = await io.gather({ file, text, config, context: folder, count: true });
+  const { context, others = [] } = await io.gather({ file, text, config, context: folder, count: true });
   if (!context || context.unreadable?.includes(''))
     throw new UsageError(
       `${displayPath(io.cwd, context?.root ?? folder ?? named)}: it is not a folder that can be read`,
     );
-  return context;
+  return { context, others };
 }
 
 function* problemsOf({ ignore, refused = [], unreadable = [], truncated }: ContextSnapshot, count: number) {
@@ -75,7 +77,7 @@ function toJson({ context: { root, ignore, excluded }, files, problems }: Listed
   return `${JSON.stringify({ version: 1, context: root, ignoreFile: ignore?.path ?? null, files, excluded: left, problems })}\n`;
 }
 
-function toText(io: Io, { context, files }: Listed): string {
+function toText(io: Io, { context, others, files }: Listed): string {
   const style = styleFor(io);
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const shown = files.slice(0, most).map((file) => ({ size: bytes(file.bytes), name: printable(file.path) }));
@@ -83,6 +85,7 @@ function toText(io: Io, { context, files }: Listed): string {
   const more = files.length - shown.length;
   return [
     ...wrap(printable(`The build context is ${context.root} (${context.reason}).`), widthOf(io)),
+    ...others.flatMap(({ root, reason: why }) => wrap(printable(`Another build takes ${root} (${why}).`), widthOf(io))),
     style.bold(
       context.refused?.length
         ? 'Nothing enters: the builder refuses the ignore file.'
