@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterChanges, openContextFolder } from '../../server/src/node/contextFolder.ts';
+import { afterChanges, openContextFolder, snapshotOfFolder } from '../../server/src/node/contextFolder.ts';
 import { type Disk, openDisk } from '../../server/src/node/disk.ts';
 import { problems } from '../../server/src/node/watched.ts';
 import { makeTree, removeTrees } from './lib/tree.ts';
@@ -35,6 +35,33 @@ describe('a context folder', () => {
     tree.remove('a.log');
     const after = await afterChanges(openDisk(), folder, ['a.log']);
     assert.deepEqual(after.entering.excluded, { files: 1, bytes: 3 });
+  });
+
+  it('tells of the folder what the ignore file keeps out: files, .gitignore, other Dockerfiles', async () => {
+    const tree = makeTree({
+      '.gitignore': 'dist\n',
+      'Dockerfile.dev': 'FROM a\n',
+      'package.json': '{}',
+      'ignored/package.json': '{}',
+      'ci/build.sh': 'make\n',
+      'src/a.ts': 'x',
+      'src/version.ts': 'y',
+    });
+    const ignore = { path: '.dockerignore', text: '.gitignore\nDockerfile*\nignored/*.json\n' };
+    const disk = openDisk();
+    const details = { reason: '', dockerfile: undefined };
+    const folder = await openContextFolder(disk, tree.root, ignore);
+    const texts = (of = folder) => [...(snapshotOfFolder(of, details).folder?.texts.keys() ?? [])].sort();
+    const read = ['.gitignore', 'Dockerfile.dev', 'ci/build.sh', 'package.json', 'src/version.ts'];
+    assert.deepEqual(texts(), read);
+    const { folder: facts, ...context } = snapshotOfFolder(folder, details);
+    assert.ok(facts?.listing.some(({ path }) => path === 'ignored/package.json'));
+    assert.equal(context.text('Dockerfile.dev'), undefined);
+    tree.write('x.Dockerfile', 'FROM b\n');
+    tree.write('Dockerfile.dev', 'FROM c\n');
+    const after = await afterChanges(disk, folder, ['x.Dockerfile', 'Dockerfile.dev']);
+    assert.deepEqual(texts(after), [...read, 'x.Dockerfile']);
+    assert.equal(snapshotOfFolder(after, details).folder?.texts.get('Dockerfile.dev'), 'FROM c\n');
   });
 
   it('is read anew after very many changes', async () => {

@@ -22,8 +22,11 @@ export function editDistance(a: string, b: string, most: number): number {
   return last[b.length] ?? 0;
 }
 
-/** So many letters of a name may be wrong: few of a short one. */
-const tolerance = (name: string): number => (name.length < 4 ? 0 : name.length < 8 ? 1 : 2);
+/** So many letters of a name may be wrong: few of a short one, whose ending tells nothing. */
+function tolerance(name: string): number {
+  const { length } = name.replace(/(?<=.)\.\w+$/, '');
+  return length < 4 ? 0 : length < 8 ? 1 : 2;
+}
 
 /**
  * The path of the context that somebody meant who wrote one that is not there: another case, a slip in one of its parts, or a file of the
