@@ -63,13 +63,21 @@ interface Judged {
 
 function mistakeOf(build: Judged, said: PredictedStep): string | undefined {
   const outcome = build.seen(said)?.outcome;
-  if (outcome === undefined || outcome === said.outcome) return undefined;
+  if (outcome === undefined || outcome === said.outcome || sharesResult(build, said)) return undefined;
   if (said.outcome !== 'depends') {
     return isExcused(build, said) ? undefined : `${outcome}, not ${said.outcome} (${said.because})`;
   }
   if (build.seen(said)?.outcome === 'cached' && standsOnOneThatRan(build, said))
     return 'cached although the step before it ran';
   return undefined;
+}
+
+/** Of steps that turn out to be one operation, any may be the one that runs. */
+function sharesResult({ predicted, seen }: Judged, said: PredictedStep): boolean {
+  if (said.link) return false;
+  const twins = predicted.filter(({ step, twin }) => twin === said.step || step === said.twin);
+  const outcomes = [said, ...twins].map((each) => seen(each)?.outcome);
+  return twins.length > 0 && outcomes.includes('runs') && outcomes.includes('cached');
 }
 
 /** "depends" leaves open what the content of other stages' files decides, and nothing else: what stands on a step that ran runs. */

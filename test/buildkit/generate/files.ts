@@ -53,7 +53,7 @@ export function generateContext(random: Random): Context {
   if (random.chance(0.05)) files['Dockerfile.dockerignore'] = ignoreFile(random);
   const archives = random.chance(0.08) ? ['bundle.tar'] : [];
   for (const path of archives) files[path] = content(random, path);
-  const named = random.chance(0.12) ? [random.pick(['other', 'Other-1', 'test'])] : [];
+  const named = random.chance(0.12) ? [random.pick(['other', 'other', 'dir-1', 'test'])] : [];
   for (const path of named.flatMap((name) => inNamed.map((file) => `../${name}/${file}`)))
     if (random.chance(0.8)) files[path] = path.endsWith('ignore') ? '*.md\nsrc/lib\n' : file(random, path);
   return { files, sources, links, archives, named, folders: foldersOf(sources) };

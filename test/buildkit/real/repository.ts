@@ -14,7 +14,8 @@ export interface Repository {
   text(commit: string, path: string): Promise<string | undefined>;
 }
 
-const name = /(^|\/)(Dockerfile[^/]*|[^/]+\.Dockerfile)$/i;
+const name = /(^|\/)(Dockerfile([.-][^/]*)?|[^/]+\.Dockerfile)$/i;
+const otherKind = /\.(dockerignore|exs?|go|j2|js|md|py|rb|sh|tmpl|template|ts|in)$/;
 
 export function repository(folder: string): Repository {
   const git = async (...args: string[]): Promise<string | undefined> => {
@@ -26,7 +27,7 @@ export function repository(folder: string): Repository {
     folder,
     async dockerfiles() {
       const paths = (await git('ls-tree', '-r', '-z', '--name-only', 'HEAD'))?.split('\0') ?? [];
-      return paths.filter((path) => name.test(path) && !path.endsWith('.dockerignore'));
+      return paths.filter((path) => name.test(path) && !otherKind.test(path));
     },
     async commits(path, count) {
       const log = await git('log', '--first-parent', `--max-count=${count}`, '--format=%H %ct', '--', path || '.');

@@ -63,12 +63,14 @@ export interface PredictedStep {
   readonly link: boolean;
   readonly outcome: Outcome;
   readonly because: string;
+  /** An earlier step of the same build whose result it may take. */
+  readonly twin: Step | undefined;
 }
 
 export const predict = (before: Model, after: Model): PredictedStep[] =>
-  compareBuilds(before, after).flatMap(({ step, outcome, because, link }) => [
-    { step, outcome, because, link: false },
-    ...(link ? [{ step, ...link, link: true }] : []),
+  compareBuilds(before, after).flatMap(({ step, outcome, because, twin, link }) => [
+    { step, outcome, because, twin, link: false },
+    ...(link ? [{ step, ...link, twin: undefined, link: true }] : []),
   ]);
 
 /** What the builder calls a stage: nothing, where it is the only one and no image is read besides. */

@@ -4,6 +4,7 @@ import { changedFiles, sameContent, sameSelectors } from './contents.ts';
 import { counterparts } from './counterparts.ts';
 import type { Aspect, ContentInput, Vertex } from './definition.ts';
 import type { Model, Outcome } from './model.ts';
+import type { Twin } from './twins.ts';
 import { environmentChange, expansionChange, shown } from './variableChange.ts';
 import type { StepVertices } from './vertices.ts';
 
@@ -13,6 +14,7 @@ export interface Comparison {
   readonly built: readonly StepVertices[];
   readonly wanted: readonly StepVertices[];
   readonly outcome: (vertex: Vertex | undefined) => Outcome;
+  readonly twin: (vertex: Vertex) => Twin | undefined;
 }
 
 /** Explains outcomes: the shortest true cause, without a full stop; empty for what is cached. */
@@ -145,6 +147,8 @@ const bottomStage = ({ step }: Vertex) => step?.stage;
 
 /** What decides whether a step that depends on other stages' files is cached. */
 function uncertainty(comparison: Comparison, vertex: Vertex): string {
+  const twin = comparison.twin(vertex);
+  if (twin) return `it is cached if it reads the same as ${named(twin.step)}`;
   const parent = vertex.parents[0];
   const above = firstToRun(comparison, vertex);
   if (above?.step && parent && comparison.outcome(parent) === 'depends')

@@ -72,7 +72,7 @@ export function matcher(before: Numbered, after: Model): (vertex: Vertex | undef
   const compute = (vertex: Vertex): Match => {
     const certain = new Set<number>();
     const possible = new Set<number>();
-    if (vertex.folder !== undefined) return { certain, possible };
+    if (vertex.folder !== undefined && before.model !== after) return { certain, possible };
     for (const candidate of before.like(vertex)) {
       const likeness = worst(likenesses(before, candidate, after, vertex, match));
       if (likeness === 'same') certain.add(before.number(candidate));

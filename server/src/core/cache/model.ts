@@ -49,6 +49,8 @@ export interface StepOutcome {
   readonly step: Step;
   /** Of a `COPY --link` on a builder that merges layers: of the copy itself. */
   readonly outcome: Outcome;
+  /** An earlier step of the same build that may bring the result of this one. */
+  readonly twin: Step | undefined;
   /** The shortest true cause as a sentence without a full stop; empty for `cached`. */
   readonly because: string;
   /** Of such a `COPY --link`: what becomes of laying the copy over what is before it, on which the next steps stand. */
