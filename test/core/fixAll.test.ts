@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyze } from '../../server/src/core/analyze.ts';
-import { parseConfig } from '../../server/src/core/config.ts';
+import { defaultConfig, parseConfig } from '../../server/src/core/config.ts';
+import { snapshotOfTexts } from '../../server/src/core/context/snapshot.ts';
 import { fixAll } from '../../server/src/core/fixAll.ts';
 import { applyEdits } from '../../server/src/core/fixes.ts';
 import { noFacts } from '../../server/src/core/workspace.ts';
@@ -40,6 +41,17 @@ describe('fixAll', () => {
     assert.equal(fixed.text, `FROM debian:12\r\n${merged.replaceAll('\n', '\r\n')}`);
     for (const { span } of fixed.edits)
       for (const offset of [span.start, span.end]) assert.notEqual(text.slice(offset - 1, offset + 1), '\r\n');
+  });
+
+  it('edits another file in a later pass where the first one had no room for the fix', () => {
+    const text = 'FROM node:22\nARG GIT_SHA\nCOPY . .\nRUN npm ci\nRUN npm run build\n';
+    const context = snapshotOfTexts({ 'package.json': '{"name": "app"}', 'package-lock.json': '{}', 'a.js': '' });
+    const fixed = fixAll(analyze(text, { context, history: undefined }, defaultConfig), 'suggestion');
+    assert.match(fixed.text, /COPY package.json package-lock.json .*\nRUN .*npm ci\nCOPY \. \.\nARG GIT_SHA\n/);
+    assert.deepEqual(
+      fixed.edits.map(({ path, newText }) => (path === undefined ? [] : [path, newText])).filter(([path]) => path),
+      [['.dockerignore', '**/node_modules\n']],
+    );
   });
 
   it('leaves a text alone that has no findings', () => {

@@ -17,7 +17,7 @@ const mostPasses = 5;
 
 /**
  * Applies every fix that is at most `applicability` until none is left: `safe` takes the safe ones, `suggestion` the first of
- * each finding. Edits of other files are taken from the first pass alone, because the facts do not show them to the next one.
+ * each finding. Another file is edited in one pass alone, because the facts do not show its new text to the next one.
  */
 export const fixAll = (analysis: Analysis, applicability: Applicability): FixedAll<Analysis> =>
   applyAll(analysis, analysis.dockerfile.text, (text) => analyze(text, analysis.facts, analysis.config), applicability);
@@ -39,7 +39,8 @@ function applyAll<A extends { readonly findings: readonly Finding[] }>(
 ): FixedAll<A> {
   let last: FixedAll<A> = { text: original, edits: [], analysis };
   for (let pass = 0; pass < mostPasses; pass++) {
-    const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, pass === 0));
+    const edited = new Set(last.edits.map(({ path }) => path).filter((path) => path !== undefined));
+    const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, edited));
     const edits = mergeFixes(fixes);
     if (edits.length === 0) break;
     last = next(original, last, edits, again);
@@ -57,10 +58,11 @@ function next<A>(original: string, last: FixedAll<A>, edits: readonly Edit[], ag
 const isOwn = (edit: Edit): boolean => edit.path === undefined;
 
 /** The first fix of a finding that may be applied unasked. */
-function chosen(finding: Finding, applicability: Applicability, othersToo: boolean): Fix[] {
+function chosen(finding: Finding, applicability: Applicability, edited: ReadonlySet<string>): Fix[] {
   const fix = finding.fixes.find(
     (each) =>
-      (applicability === 'suggestion' || each.applicability === 'safe') && (othersToo || each.edits.every(isOwn)),
+      (applicability === 'suggestion' || each.applicability === 'safe') &&
+      each.edits.every(({ path }) => path === undefined || !edited.has(path)),
   );
   return fix ? [fix] : [];
 }
