@@ -16,7 +16,8 @@ interface ProgressRecord {
   readonly logs?: readonly { readonly vertex: string; readonly data: string }[];
 }
 
-const stepName = /^\[(?:(\S+) +)?(\d+)\/\d+\] (LINK )?(.*)$/s;
+/** Numbers are aligned to the right: `[ 2/10]`. */
+const stepName = /^\[ *(?:(\S+) +)?(\d+)\/\d+\] (LINK )?(.*)$/s;
 
 export interface Progress {
   /** By stage, in the order of the Dockerfile. FROM is left out, and so is what did not come to its end. */
