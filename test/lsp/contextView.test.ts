@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ApplyWorkspaceEditRequest, type WorkspaceEdit } from 'vscode-languageserver/node';
 import { textOnlyHost } from '../../server/src/browser/textOnlyHost.ts';
-import { defaultConfig } from '../../server/src/core/config.ts';
+import { noFacts } from '../../server/src/core/workspace.ts';
 import {
   type ContextAnswer,
   candidatesMethod,
@@ -14,7 +14,7 @@ import {
 } from '../../server/src/lsp/contextView.ts';
 import type { Candidates, Host } from '../../server/src/lsp/host.ts';
 import { nodeHost } from '../../server/src/node/host.ts';
-import { connect, type TestClient } from './lib/client.ts';
+import { connect, type TestClient, until } from './lib/client.ts';
 
 describe('the build context, asked by the editor', () => {
   let folder: string;
@@ -84,7 +84,7 @@ describe('the build context, asked by the editor', () => {
     assert.deepEqual([own?.root, own?.ignoreFile], [folder, 'docker/app.Dockerfile.dockerignore']);
     await client.open(uriOf('docker/api/Dockerfile'), 'FROM a\nCOPY big src ./\n');
     await client.pull(uriOf('docker/api/Dockerfile'));
-    await host.look(uriOf('Dockerfile'), defaultConfig);
+    await until(() => host.facts(uriOf('docker/api/Dockerfile')) !== noFacts, 'facts');
     assert.match((await show('.dockerignore'))?.reason ?? '', /^the nearest folder that has all/);
   });
 
@@ -176,7 +176,7 @@ describe('the build context, asked by the editor', () => {
       host = nodeHost();
       client = await connect(host, { folders: [pathToFileURL(folder).toString()], initializationOptions });
       await client.open(uriOf('Dockerfile'), text);
-      await host.look(uriOf('Dockerfile'), defaultConfig);
+      await until(() => host.facts(uriOf('Dockerfile')) !== noFacts, 'facts');
       const at = async (line: number): Promise<string> => {
         const hover = await client.hover(uriOf('Dockerfile'), { line, character: 3 });
         return (hover?.contents as { value: string } | undefined)?.value ?? '';
