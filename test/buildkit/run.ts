@@ -34,7 +34,7 @@ function readOptions(): Options & { readonly stores: readonly Store[] } {
     options: {
       // The same every time, so that a run says something of the change under test. Other seeds explore.
       seed: { type: 'string', default: '1' },
-      count: { type: 'string', default: '300' },
+      count: { type: 'string', default: '1000' },
       store: { type: 'string' },
       only: { type: 'string' },
     },

@@ -66,13 +66,13 @@ async function caseFailure(builder: Builder, scenario: Scenario): Promise<string
   return wrong.length > 0 ? `${scenario.id} on ${builder.store}: ${wrong.join('; ')}` : undefined;
 }
 
-/** That the comparison of images finds out what it must; then the fixes of seven tenths as many Dockerfiles as scenarios. */
+/** That the comparison of images finds out what it must; then the fixes of a fifth as many Dockerfiles as scenarios. */
 async function equivalence(builders: readonly Builder[], { seed, count }: Options): Promise<SuiteResult> {
   const compared = await eachOn(builders, async (builder, part) => {
     const own = examples.filter((_, index) => index % builders.length === part);
     return await inTurn(own, async (example) => await exampleFailure(builder, example));
   });
-  const fixes = await proveFixes(builders, seed, Math.ceil(0.7 * count));
+  const fixes = await proveFixes(builders, seed, Math.ceil(0.21 * count));
   const failures = [...compared.failures, ...fixes.failures];
   return { passed: compared.passed + fixes.passed, failures, note: fixes.note };
 }
@@ -172,9 +172,9 @@ async function report(builder: Builder, scenario: Scenario, comparison: Comparis
   ].join('\n');
 }
 
-/** The recorded ignore files, and a third as many generated ones as scenarios: each is one build. */
+/** The recorded ignore files, and a tenth as many generated ones as scenarios: each is one build. */
 async function ignoreFiles(builders: readonly Builder[], { seed, count }: Options): Promise<SuiteResult> {
-  const generated = Array.from({ length: Math.ceil(count / 3) }, (_, index) => generateIgnoreCase(seed + index));
+  const generated = Array.from({ length: Math.ceil(count / 10) }, (_, index) => generateIgnoreCase(seed + index));
   const cases = [...readIgnoreCases(), ...generated];
   return await eachOn(builders, async (builder, part) => {
     const own = cases.filter((_, index) => index % builders.length === part);
@@ -185,10 +185,10 @@ async function ignoreFiles(builders: readonly Builder[], { seed, count }: Option
 /** Folders of one build. */
 const batch = 40;
 
-/** As many folders as scenarios, dealt out to the builders. */
+/** A third as many folders as scenarios, dealt out to the builders. */
 async function generatedContexts(builders: readonly Builder[], { seed, count }: Options): Promise<SuiteResult> {
   return await eachOn(builders, async (builder, part) => {
-    const own = Array.from({ length: count }, (_, index) => seed + index).filter(
+    const own = Array.from({ length: Math.ceil(count / 3) }, (_, index) => seed + index).filter(
       (each) => each % builders.length === part,
     );
     const batches = Array.from({ length: Math.ceil(own.length / batch) }, (_, index) =>
