@@ -47,6 +47,8 @@ describe('lines of an ignore file without effect', () => {
     'dist\n!dist\n': ['1 undone 2'],
     '*\n!src\n*\n': ['2 undone 3'],
     '*\n!src\nsrc/*.log\n': [],
+    // The first line has the folder looked into.
+    '!a/ab\n**\n!a/*/**\n': [],
     '[\n[\n': [],
   };
   for (const [text, expected] of Object.entries(table))

@@ -30,12 +30,22 @@ function findFutile({ patterns }: IgnoreFile): Map<IgnorePattern, Futile> {
   if (patterns.length > mostPatterns) return found;
   for (const index of patterns.keys()) {
     const pattern = patterns[index];
-    if (!pattern || pattern.error !== undefined) continue;
+    if (!pattern || pattern.error !== undefined || opensFolders(patterns, pattern)) continue;
     const futile = repeated(patterns, index, found) ?? idle(patterns, index) ?? undone(patterns, index);
     if (futile) found.set(pattern, futile);
   }
   return found;
 }
+
+/**
+ * Whether an exception may decide which excluded folders are looked into at all. fsutil's filter.go goes by the names of the exceptions without
+ * a wildcard at their end, unless one has a wildcard elsewhere: `!a/*` and `!a/**` by themselves do not open the folders in `a`.
+ */
+const opensFolders = (patterns: readonly IgnorePattern[], pattern: IgnorePattern): boolean =>
+  pattern.negated &&
+  patterns
+    .filter((other) => other !== pattern && other.negated && /\/\*+$/.test(other.cleaned))
+    .some((other) => /[*?[\\^]/.test(pattern.cleaned) || mayMeet(other, pattern));
 
 /**
  * An equal line, or for exclusions one that covers it, with no line of the other kind in its way. Of two lines that cover each other the
