@@ -27,8 +27,21 @@ export function entering(listing: Listing, matcher: IgnoreMatcher): Entering {
   }
 }
 
-/** Files and symbolic links, and their bytes. */
-export function sizeOf(entries: Listing): { readonly files: number; readonly bytes: number } {
+interface Size {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+const sizes = new WeakMap<Listing, Size>();
+
+/** Files and symbolic links, and their bytes; added up once for each listing. */
+export function sizeOf(entries: Listing): Size {
+  const known = sizes.get(entries) ?? addUp(entries);
+  sizes.set(entries, known);
+  return known;
+}
+
+function addUp(entries: Listing): Size {
   let files = 0;
   let bytes = 0;
   for (const { type, size } of entries) {
