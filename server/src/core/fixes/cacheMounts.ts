@@ -9,6 +9,7 @@ import { removalOf } from '../managers/removal.ts';
 import { line } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
+import { idFor } from './cacheIds.ts';
 import type { Plan } from './manifestsFirst.ts';
 import { parentEdits } from './mountParents.ts';
 
@@ -19,6 +20,8 @@ export interface Unmounted {
   readonly invocations: readonly Invocation[];
   /** Known paths that no mount covers. */
   readonly locations: readonly (CacheLocation & { readonly path: string })[];
+  /** Sets the caches apart from those of other stages at the same places. */
+  readonly name?: string | undefined;
 }
 
 /** Whether a mount of the step (cache, tmpfs or bind) lies over the path. */
@@ -97,7 +100,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
       companions: invocation.manager.companions?.(invocation.call) ?? [],
     })),
   );
-  return typeof help === 'string' ? help : [mountEdit(dockerfile, step.instruction, locations, owner), ...help];
+  return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
 }
 
 /** A call, what keeps a cache mount from helping it, and what it lacks. */
@@ -147,18 +150,13 @@ export const filledBefore = (step: Step, path: string): boolean =>
     ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
   );
 
-const mountEdit = (
-  dockerfile: Dockerfile,
-  instruction: Instruction,
-  locations: Unmounted['locations'],
-  owner: string,
-): Edit =>
+const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted, owner: string): Edit =>
   addMounts(
     dockerfile,
-    instruction,
+    step.instruction,
     locations.map(
       ({ path, sharing }) =>
-        `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${owner}`,
+        `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${name ? idFor(path, name) : ''}${owner}`,
     ),
   );
 

@@ -1,9 +1,9 @@
-import type { Step } from '../build/graph.ts';
+import type { BuildGraph, Step } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { within } from '../cache/placement.ts';
+import { idFor, listsApart, systemOf } from '../fixes/cacheIds.ts';
 import { addKeys, type CacheMount, cacheMountsOf, cachesOf, isPlainMount } from '../fixes/mountUse.ts';
 import type { Edit, Fix } from '../fixes.ts';
-import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation } from '../managers/manager.ts';
 import { line } from '../prose.ts';
@@ -34,35 +34,12 @@ function usesOf({ facts }: RuleContext, step: Step): Use[] {
   });
 }
 
-const codename = /\b(buster|bullseye|bookworm|trixie|forky|sid|focal|jammy|noble|plucky|questing)\b/;
-const byNumber: Readonly<Record<string, string>> = {
-  'debian:10': 'buster',
-  'debian:11': 'bullseye',
-  'debian:12': 'bookworm',
-  'debian:13': 'trixie',
-  'ubuntu:20.04': 'focal',
-  'ubuntu:22.04': 'jammy',
-  'ubuntu:24.04': 'noble',
-};
-
-/** The release of Debian or Ubuntu on which a stage stands, as its image's tag names it; undefined where it does not. */
-function releaseOf({ stage }: Step): string | undefined {
-  const { repository = '', tag } = baseImage(stage);
-  const number = /^\d+(\.\d\d)?/.exec(tag)?.[0] ?? '';
-  const key = `${repository}:${repository === 'debian' ? number.replace(/\..*/, '') : number}`;
-  return codename.exec(tag)?.[0] ?? (Object.hasOwn(byNumber, key) ? byNumber[key] : undefined);
-}
-
-/** Whether a stage is made for the builder's platform rather than for the image's. */
-const isNative = ({ stage }: Step): boolean =>
-  stage.from.flags.some(({ name, value }) => name === 'platform' && value?.includes('BUILDPLATFORM') === true);
-
 interface Conflict {
   readonly use: Use;
   readonly other: Use;
   readonly why: string;
   /** What makes an id of its own. */
-  readonly suffix: string | undefined;
+  readonly suffix: string;
 }
 
 /** Different directories of different tools under one id. */
@@ -85,32 +62,30 @@ function ofManagers(use: Use, other: Use): Conflict | undefined {
 }
 
 /** apt deletes the lists of what it has no source for at each update. */
-function ofReleases(use: Use, other: Use): Conflict | undefined {
+function ofLists(graph: BuildGraph, use: Use, other: Use): Conflict | undefined {
   if (!use.managers.includes('apt') || !other.managers.includes('apt')) return undefined;
-  const [mine, theirs] = [releaseOf(use.mount.step), releaseOf(other.mount.step)];
-  const isOther = mine !== undefined && theirs !== undefined && mine !== theirs;
-  const isForeign = isNative(use.mount.step) !== isNative(other.mount.step);
-  if (!isOther && !isForeign) return undefined;
+  const suffix = listsApart(graph, use.mount.step, other.mount.step);
+  if (suffix === undefined) return undefined;
   return {
     use,
     other,
-    suffix: isOther ? mine : undefined,
-    why: `is shared with ${line(other.mount.step.instruction)}, which is built ${isOther ? `on ${theirs} and not on ${mine}` : 'for another platform'}: each apt-get update deletes the lists of the other, so that both fetch them again whenever they run`,
+    suffix,
+    why: `is shared with ${line(other.mount.step.instruction)}, which stands on another release or platform than ${suffix}: each apt-get update deletes the lists of the other, so that both fetch them again whenever they run`,
   };
 }
 
 /** What of two uses of one id decides whether they are at odds. */
-const kindOf = ({ mount: { target, step }, managers }: Use): string =>
-  [target, managers.join(), managers.includes('apt') ? `${releaseOf(step)} ${isNative(step)}` : ''].join('\n');
+const kindOf = (graph: BuildGraph, { mount: { target, step }, managers }: Use): string =>
+  [target, managers.join(), managers.includes('apt') ? systemOf(graph, step) : ''].join('\n');
 
-function* conflicts(uses: readonly Use[]): Generator<Conflict> {
+function* conflicts(graph: BuildGraph, uses: readonly Use[]): Generator<Conflict> {
   const byId = new Map<string, Map<string, Use>>();
   for (const use of uses) {
     const kinds = byId.get(use.id) ?? new Map<string, Use>();
     byId.set(use.id, kinds);
-    const kind = kindOf(use);
+    const kind = kindOf(graph, use);
     for (const other of kinds.values()) {
-      const found = ofManagers(use, other) ?? ofReleases(use, other);
+      const found = ofManagers(use, other) ?? ofLists(graph, use, other);
       if (found) yield found;
       if (found) break;
     }
@@ -121,9 +96,9 @@ function* conflicts(uses: readonly Use[]): Generator<Conflict> {
 /** Gives a mount an id of its own. */
 function renamed({ dockerfile }: RuleContext, { use, suffix }: Conflict): Edit | undefined {
   const { mount } = use;
-  if (!suffix || !isPlainMount(dockerfile, mount)) return undefined;
+  if (!isPlainMount(dockerfile, mount)) return undefined;
   const { flag, id } = mount.mount;
-  if (id === undefined) return addKeys(mount, `,id=${mount.target.slice(1).replaceAll('/', '-')}-${suffix}`);
+  if (id === undefined) return addKeys(mount, idFor(mount.target, suffix));
   const at = flag.valueSpan?.start;
   const found = /(^|,)id=([^,]*)/.exec(flag.value ?? '');
   const end = at === undefined || !found ? undefined : at + found.index + found[0].length;
@@ -160,10 +135,10 @@ export const ambiguousCacheId: Rule = {
     summary: 'One cache mount serves different package managers, releases of a distribution or platforms',
     why: `A cache mount is known by its \`id\`, which is its target where none is given, and by nothing else: neither the stage nor the image nor the platform makes a difference. Two tools under one id find each other's files.
 
-Two releases of Debian or Ubuntu, or two platforms, that share apt's lists take them away from each other: \`apt-get update\` deletes every list for which it has no source. Without \`sharing=locked\` that may happen while the other one installs.
+Two releases of Debian or Ubuntu, or two platforms in one build, that share apt's lists take them away from each other: \`apt-get update\` deletes every list for which it has no source. Without \`sharing=locked\` that may happen while the other one installs.
 
 Tools that keep one directory apart by themselves (pip, npm and others on any image; apk and dnf on any release) may share an id, and are not reported.`,
-    fix: 'Adds an `id`, or makes it longer, on all mounts of the step that came second. Safe for download caches; a suggestion for apt, where a step may count on lists that another stage fetched. Withheld for platforms, whose ids need an `ARG`.',
+    fix: 'Adds an `id`, or makes it longer, on all mounts of the step that came second. Safe for download caches; a suggestion for apt, where a step may count on lists that another stage fetched.',
     ignore: 'When the stages are never built on the same builder.',
     bad: {
       dockerfile:
@@ -184,7 +159,7 @@ Tools that keep one directory apart by themselves (pip, npm and others on any im
     const uses = steps
       .filter(({ mounts }) => mounts.some(({ type }) => type === 'cache'))
       .flatMap((step) => usesOf(context, step));
-    const found = [...conflicts(uses)];
+    const found = [...conflicts(graph, uses)];
     for (const step of new Set(found.map(({ use }) => use.mount.step))) {
       const told = report(
         context,

@@ -77,8 +77,8 @@ function difference(a: Step, b: Step): Step | undefined {
 }
 
 /** Steps with equal numbers are one vertex. */
-function numbering({ model, graph }: RuleContext): (step: Step) => number {
-  const vertices = verticesOf(graph, model.builder);
+function numbering({ model }: RuleContext): (step: Step) => number {
+  const vertices = verticesOf(model);
   const { number } = numbered(
     model,
     vertices.flatMap(({ main, link }) => (link ? [main, link] : [main])),

@@ -1,5 +1,6 @@
 import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
+import { listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
@@ -170,7 +171,9 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
   return cacheMounts(
     dockerfile,
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
-    group.steps,
+    group.manager.id === 'apt'
+      ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step) }))
+      : group.steps,
   );
 }
 
