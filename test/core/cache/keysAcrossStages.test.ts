@@ -46,6 +46,15 @@ describe('stages', () => {
     outcomes(model(before, options), model(after, options));
   const two = (make: string, read: string) => `FROM a AS s\n${make}\nFROM b\n${read}\nRUN x\n`;
 
+  it('are mounted beside the context', () => {
+    const text = two(
+      'RUN make',
+      'RUN --mount=target=/a --mount=from=s,target=/b --mount=target=/c --mount=from=a,target=/d y',
+    );
+    assert.equal(compared(text, text), 'ccc');
+    assert.equal(compared(text, text.replace('make', 'make all')), 'rdd');
+  });
+
   it('are a firewall behind COPY --from and bind mounts, none behind FROM', () => {
     assert.equal(compared(two('RUN 1', 'COPY --from=s /o /o'), two('RUN 2', 'COPY --from=s /o /o')), 'rdd');
     assert.equal(

@@ -60,8 +60,11 @@ function sourceNumber(source: Source, sources: Source[]): number {
   return sources.push(source);
 }
 
-export const sameSource = (a: Source, b: Source): boolean =>
-  a.kind === 'vertex' ? b.kind === 'vertex' && a.vertex === b.vertex : JSON.stringify(a) === JSON.stringify(b);
+export function sameSource(a: Source, b: Source): boolean {
+  if (a.kind === 'vertex') return b.kind === 'vertex' && a.vertex === b.vertex;
+  if (a.kind === 'context') return b.kind === 'context' && a.name === b.name;
+  return b.kind === 'remote' && a.url === b.url && a.checksum === b.checksum;
+}
 
 const mountSelector = ({ source }: Mount): Selector => ({
   path: cleanPath(`/${source ?? ''}`),
