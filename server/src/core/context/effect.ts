@@ -58,9 +58,8 @@ function repeated(
   known: ReadonlyMap<IgnorePattern, Futile>,
 ): Futile | undefined {
   const pattern = patterns[index] as IgnorePattern;
-  const opposite = patterns.map((other) => other.negated !== pattern.negated && mayMeet(other, pattern));
   const free = (from: number, to: number): boolean =>
-    opposite.indexOf(true, from) === -1 || opposite.indexOf(true, from) >= to;
+    !patterns.slice(from, to).some((other) => other.negated !== pattern.negated && mayMeet(other, pattern));
   const isEqual = (other: IgnorePattern): boolean => other.cleaned === pattern.cleaned;
   const by = patterns.find((other, at) => {
     if (at === index || other.negated !== pattern.negated || known.get(other)?.kind === 'repeated') return false;
