@@ -5,6 +5,16 @@ import { type DeclaredBuild, declaredBuilds } from '../../../server/src/core/bui
 const read = (file: string, text: string): DeclaredBuild[] => declaredBuilds(`/w/${file}`, text, '/w');
 
 describe('builds of a hostile workspace', () => {
+  it('stay in it, on Windows as well', () => {
+    const build = (context: string) =>
+      declaredBuilds('C:/w/d/compose.yaml', `services: { a: { build: { context: ${context} } } }`, 'C:/w').map(
+        ({ dockerfile }) => dockerfile,
+      );
+    assert.deepEqual(build('../app'), ['C:/w/app/Dockerfile']);
+    for (const context of ['../..', '../../../..', 'D:/x', 'C:/x', '/C:/w', "'\\\\x'"])
+      assert.deepEqual(build(context), [], context);
+  });
+
   it('are none in texts that are broken, hostile or something else', () => {
     const texts = [
       '',

@@ -1,4 +1,4 @@
-import { cleanPath, resolvePath } from '../build/paths.ts';
+import { cleanPath } from '../build/paths.ts';
 import { bakeBuilds } from './bake.ts';
 import { composeBuilds } from './compose.ts';
 import { devcontainerBuilds } from './devcontainer.ts';
@@ -88,7 +88,7 @@ const below = (folder: string): string => (folder === '/' ? '/' : `${folder}/`);
 /** Undefined where the path leads out. */
 function inside(top: string, from: string, path: string): string | undefined {
   if (path.includes('\0') || path.includes('\\')) return undefined;
-  const absolute = cleanPath(resolvePath(from, path));
+  const absolute = cleanPath(path.startsWith('/') ? path : `${from}/${path}`);
   return absolute === top || absolute.startsWith(below(top)) ? absolute : undefined;
 }
 
