@@ -7,17 +7,20 @@ export interface Allowance {
   readonly ignore?: readonly string[];
   /** Cache mounts that only the second image was built with: what is below their targets is in the first one alone. */
   readonly mounts?: readonly string[];
+  /** The only absolute paths that count, with all that is below. */
+  readonly only?: readonly string[];
 }
 
 /** One line for each file that differs in anything but its times. */
 export function differencesOf(
   before: readonly TarEntry[],
   after: readonly TarEntry[],
-  { ignore = [], mounts = [] }: Allowance = {},
+  { ignore = [], mounts = [], only }: Allowance = {},
 ): string[] {
   const old = described(before, ignore);
   const mended = described(after, ignore);
-  const paths = [...new Set([...old.keys(), ...mended.keys()])].sort();
+  const counts = (path: string) => only?.some((each) => `/${path}/`.startsWith(`${each}/`)) ?? true;
+  const paths = [...new Set([...old.keys(), ...mended.keys()])].filter(counts).sort();
   return paths.flatMap((path) => {
     const [was, is] = [old.get(path), mended.get(path)];
     if (was === is || mounts.some((target) => isOfMount(target, `/${path}`, was, is))) return [];

@@ -16,7 +16,11 @@ const family = (more: Partial<Family>): Partial<Family> => more;
 
 /** By the first word of the repository's last component. */
 const families: Readonly<Record<string, Partial<Family>>> = {
-  golang: family({ env: { GOPATH: '/go' }, folders: ['go', 'go/bin', 'go/src'] }),
+  golang: family({
+    env: { GOPATH: '/go' },
+    folders: ['go', 'go/bin', 'go/src', 'etc/ssl', 'etc/ssl/certs'],
+    files: { 'etc/ssl/certs/ca-certificates.crt': 'certificates\n' },
+  }),
   rust: family({
     env: { CARGO_HOME: '/usr/local/cargo', RUSTUP_HOME: '/usr/local/rustup' },
     folders: ['usr/local/cargo', 'usr/local/cargo/bin', 'usr/local/rustup'],

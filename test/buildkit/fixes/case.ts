@@ -11,6 +11,8 @@ export interface FixCase {
   readonly changes: readonly Operation[];
   /** Absolute paths in the image that a suggestion may change, as its title or message says. */
   readonly mayDiffer?: readonly string[];
+  /** Of a case that a stage can be extracted from: all that the image must still hold as it was. */
+  readonly keeps?: readonly string[];
 }
 
 export function caseOf(name: string, dockerfile: string, files: Files, source: string): FixCase {

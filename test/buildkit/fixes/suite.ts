@@ -4,6 +4,7 @@ import type { FixCase } from './case.ts';
 import { generateCase } from './generate.ts';
 import { orderCases } from './handwritten/order.ts';
 import { otherCases } from './handwritten/others.ts';
+import { stageCases } from './handwritten/stages.ts';
 import { prove, type Trial } from './prove.ts';
 import { type Variant, variantsOf } from './variants.ts';
 
@@ -21,14 +22,14 @@ const mostAlone = 4;
 export async function proveFixes(builders: readonly Builder[], seed: number, count: number): Promise<Proof> {
   const trials = await plan(seed, count);
   const failures: string[] = [];
-  let [next, passed, unbuildable] = [0, 0, 0];
+  let [next, done, passed, unbuildable] = [0, 0, 0, 0];
   const work = async (builder: Builder) => {
     for (let trial = trials[next++]; trial; trial = trials[next++]) {
       const wrong = await persisting(builder, trial);
       if (wrong === undefined) unbuildable++;
       else if (wrong.length === 0) passed++;
       else failures.push(wrong.join('\n\n'));
-      if (next % 50 === 0) process.stderr.write(`${next} Dockerfiles, ${failures.length} failed\n`);
+      if (++done % 50 === 0) process.stderr.write(`${done} Dockerfiles, ${failures.length} failed\n`);
     }
   };
   await Promise.all(builders.map(work));
@@ -57,6 +58,7 @@ async function plan(seed: number, count: number): Promise<Trial[]> {
 function* cases(seed: number, count: number): Generator<FixCase> {
   yield* orderCases;
   yield* otherCases;
+  yield* stageCases;
   for (let each = seed; each < seed + 2 * count; each++) yield generateCase(each);
 }
 

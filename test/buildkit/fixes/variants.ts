@@ -48,12 +48,18 @@ export async function variantsOf(fixCase: FixCase): Promise<{ analysis: Analysis
     ),
   );
   const all = (['safe', 'suggestion'] as const).map((applicability) => {
-    const { edits } = fixAll(analysis, applicability);
-    const rules = single.filter((each) => applicability === 'suggestion' || each.applicability === 'safe');
-    const about = { title: `all fixes (${applicability})`, rules: rules.flatMap((each) => each.rules), applicability };
-    return variant(fixCase, analysis, about, edits);
+    const fixed = fixAll(analysis, applicability);
+    const about = { title: `all fixes (${applicability})`, rules: mended(analysis, fixed.analysis), applicability };
+    return variant(fixCase, analysis, about, fixed.edits);
   });
   return { analysis, variants: distinct(fixCase, [...single, ...all]) };
+}
+
+/** The rules of which something that had a fix is gone. */
+function mended(before: Analysis, after: Analysis): string[] {
+  const count = ({ findings }: Analysis, wanted: string) => findings.filter(({ rule }) => rule === wanted).length;
+  const fixable = new Set(before.findings.filter(({ fixes }) => fixes.length > 0).map(({ rule }) => rule));
+  return [...fixable].filter((rule) => count(after, rule) < count(before, rule));
 }
 
 function variant(
