@@ -40,6 +40,14 @@ const names: Record<BuildFileKind, RegExp> = {
   workflow: /(^|\/)\.github\/workflows\/[^/]+\.ya?ml$/,
 };
 
+/** Words without which there is no build in such a file: most need not be parsed. */
+const words: Record<BuildFileKind, RegExp> = {
+  compose: /\bbuild\b/,
+  bake: /\btarget\b/,
+  devcontainer: /\bdockerfile\b/i,
+  workflow: /\bbuild-push-action@|\b(docker|podman|buildah)\b/,
+};
+
 const readers: Record<BuildFileKind, (text: string, file: string) => WrittenBuild[]> = {
   compose: composeBuilds,
   bake: bakeBuilds,
@@ -60,7 +68,7 @@ const most = 500;
  */
 export function declaredBuilds(file: string, text: string, top: string): DeclaredBuild[] {
   const kind = buildFileKind(file);
-  if (!kind || !isShort(text)) return [];
+  if (!kind || !isShort(text) || !words[kind].test(text)) return [];
   const shown = file.startsWith(below(top)) ? file.slice(below(top).length) : file;
   return readers[kind](text, file)
     .slice(0, most)
