@@ -154,6 +154,10 @@ describe('the key of a COPY', () => {
     assert.equal(withFiles(broad, {}), 'cc');
     assert.equal(withFiles('FROM a\nCOPY src /d\n', { 'a.txt': 'new' }), 'c');
     assert.equal(withFiles('FROM a\nCOPY --exclude=deep src /d\n', { 'src/deep/y.js': 'new' }), 'c');
+    assert.equal(withFiles('FROM a\nCOPY --exclude=*.js src/x.js /d\n', { 'src/x.js': 'new' }), 'r');
+    // As Docker 28.5.2 does: the file is copied, and what is in it does not count.
+    assert.equal(withFiles('FROM a\nCOPY --exclude=* src/x.js /d\n', { 'src/x.js': 'new' }), 'c');
+    assert.equal(withFiles('FROM a\nCOPY --exclude=** src/*.js /d\n', { 'src/x.js': 'new' }), 'c');
     assert.equal(withFiles('FROM a\nCOPY --parents src/*.js /d\n', { 'src/deep/y.js': 'new' }), 'c');
     assert.equal(withFiles('FROM a\nCOPY --parents src/*.js /d\n', { 'src/x.js': 'new' }), 'r');
     assert.equal(withFiles('FROM a\nCOPY src/*/y.js /d\n', { 'src/deep/y.js': undefined, 'src/far/y.js': 'y' }), 'c');

@@ -1,6 +1,6 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
 import { baseName } from '../build/paths.ts';
-import { hasWildcards } from '../context/pick.ts';
+import { excludesNamedFiles, hasWildcards } from '../context/pick.ts';
 import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } from '../context/select.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
@@ -93,6 +93,7 @@ function quickAnswer(
 }
 
 function sameSelected(before: ContextSnapshot, after: ContextSnapshot, selector: Selector): boolean | undefined {
+  if (excludesNamedFiles(selector.exclude)) return undefined;
   const found = differences(before, after, placeOf(selector));
   if (isWhole(selector)) return found.next().done === true;
   const [was, is] = [before, after].map((context) => selectionOf(context, selector));

@@ -74,7 +74,8 @@ const options = { dot: true, nobrace: true, noext: true, nocomment: true, nonega
  * its `**` crosses line breaks in names.
  */
 function fromMinimatch(pattern: string): RegExp | undefined {
-  if (pattern.length > 1000 || /\*\*|[?[\]\\^{|}]/.test(pattern)) return undefined;
+  // A lone star matches an empty path, which `--exclude` sees for a file that a source names.
+  if (pattern === '*' || pattern.length > 1000 || /\*\*|[?[\]\\^{|}]/.test(pattern)) return undefined;
   return new Minimatch(pattern, options).makeRe() || undefined;
 }
 

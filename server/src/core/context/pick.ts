@@ -22,6 +22,8 @@ export interface Picked {
   readonly name: string;
   /** Of the context's entries, itself first; -1 is the root. */
   readonly indexes: readonly number[];
+  /** Set where a file is copied without being digested. */
+  readonly uncounted?: boolean | undefined;
   /** The same where nothing is filtered: all up to before `end`. */
   readonly whole?: { readonly start: number; readonly end: number } | undefined;
 }
@@ -109,6 +111,18 @@ const indexOfResolved = ({ entries }: ContextSnapshot, { path }: Resolved): numb
 const below = (folder: Resolved, path: string): string =>
   folder.path === '' ? path : path.slice(folder.path.length + 1);
 
+/**
+ * A file that a source names has an empty path to the patterns. Those that match it, `*` for one, keep the file out of the digest, though it is
+ * copied all the same (`shouldIncludePath` in cache/contenthash/checksum.go against `exclude` in fsutil's copy/copy.go).
+ */
+const matchesNothing = (exclude: PatternMatcher): boolean => exclude.matches('', exclude.root);
+
+/** Whether these values of `--exclude` keep files that a source names out of the digest. */
+export function excludesNamedFiles(patterns: readonly string[]): boolean {
+  const exclude = patterns.length > 0 ? compilePatterns(patterns) : undefined;
+  return exclude !== undefined && matchesNothing(exclude);
+}
+
 /** The patterns filter what lies in a folder, never what the source itself names. */
 function pick(
   context: ContextSnapshot,
@@ -119,7 +133,7 @@ function pick(
   const { entries } = context;
   const start = indexOfResolved(context, root.resolved);
   const isFile = root.resolved.entry !== undefined && root.resolved.entry.type !== 'directory';
-  if (isFile) return { ...root, indexes: include ? [] : [start] };
+  if (isFile) return { ...root, indexes: include ? [] : [start], uncounted: matchesNothing(exclude) };
   const filtered = include !== undefined || exclude.patterns.length > 0;
   if (filtered) {
     const content = filterTree(entries, start, { exclude, include });

@@ -125,6 +125,7 @@ function summarize(context: ContextSnapshot, sources: readonly string[], picked:
 }
 
 function contentOf(context: ContextSnapshot, picked: Picked): ContentEntry[] {
+  if (picked.uncounted) return [];
   return picked.indexes.map((index) => {
     const entry = context.entries[index];
     const path = nameOf(picked, entry?.path);
