@@ -40,13 +40,15 @@ function runsUnread(step: Step, context: ContextSnapshot | undefined): boolean {
   const install = context && installStep(step, context);
   if (!install) return false;
   const { obstacles, files } = install.inputs;
-  const isUnread = (path: string) => /\.([cm]?[jt]sx?|sh|py|rb|php)$/.test(path) && context.text(path) === undefined;
+  const isUnread = (path: string) => /\.([cm]?[jt]sx?|sh|py|rb|php|exs|scala|gradle|kts)$/.test(path) && context.text(path) === undefined;
   return install.installsProject || obstacles.length > 0 || files.some(isUnread);
 }
 
-/** An ENV or LABEL that expands one of the variables and so can only come after it. */
-const passesOn = ({ keyword, instruction }: Step, carried: ReadonlySet<string>): boolean =>
-  (keyword === 'ENV' || keyword === 'LABEL') && [...carried].some((name) => mentions(instruction.rest.text, name));
+/** An ENV or LABEL that expands one of the variables and so can only come after it; an ARG that declares the same once more. */
+const passesOn = (step: Step, carried: ReadonlySet<string>): boolean =>
+  step.keyword === 'ENV' || step.keyword === 'LABEL'
+    ? [...carried].some((name) => mentions(step.instruction.rest.text, name))
+    : step.keyword === 'ARG' && names(step).length > 0 && names(step).every((name) => carried.has(name));
 
 /** Whether a step sets a variable that the chain expands: the chain must not pass it. */
 const feeds = (step: Step, chain: readonly Step[]): boolean =>

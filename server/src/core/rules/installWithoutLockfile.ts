@@ -39,13 +39,19 @@ function isOwnManifest(
   );
 }
 
-/** The words of the locked form in place of the subcommand, or behind it: `npm install` → `npm ci`. Undefined where the call is of another kind. */
+/**
+ * The words of the locked form in place of the subcommand, or behind it: `npm install` → `npm ci`; a variable of its own before the program:
+ * `bundle install with BUNDLE_FROZEN=true`. Undefined where the call is of another kind.
+ */
 function lockedEdits({ call: { command, program, args } }: Invocation, form: string): Edit[] | undefined {
-  const [name, subcommand, ...flags] = form.split(' ');
+  const [written = '', variable] = form.split(' with ');
+  const [name, subcommand, ...flags] = written.split(' ');
   if (name !== program || subcommand === undefined || args.some(({ value }) => value === undefined)) return undefined;
   const [first, ...rest] = args;
   const own = command.words.findLast(({ span }) => span.end <= (first?.span.start ?? Number.POSITIVE_INFINITY));
-  if (!own || command.within.includes('exec form') || rest.some(({ text }) => !text.startsWith('-'))) return undefined;
+  if (!own || command.within.includes('exec form')) return undefined;
+  if (variable !== undefined) return command.words[0] === own ? [insert(own.span.start, `${variable} `)] : undefined;
+  if (rest.some(({ text }) => !text.startsWith('-'))) return undefined;
   const added = flags.map((flag) => ` ${flag}`).join('');
   if (!first || first.text.startsWith('-')) return [insert(own.span.end, ` ${subcommand}${added}`)];
   return [{ span: first.span, newText: subcommand + added }];
