@@ -5,5 +5,10 @@ const version = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?V
 /** Names of what is another with nearly every build: a commit, a date, a build number. */
 export const isRevisionName = (name: string): boolean => revision.test(name);
 
+const buster = /CACHE_?(BUST|DATE|KEY|BREAK)|BUST|REFRESH|NO_?CACHE/i;
+
+/** Names of what is there to run the next steps again on purpose. */
+export const isCacheBuster = (name: string): boolean => buster.test(name);
+
 /** Names of an application's own version, as far as a name tells: APP_VERSION, VERSION. */
 export const isVersionName = (name: string): boolean => version.test(name);

@@ -40,7 +40,8 @@ function runsUnread(step: Step, context: ContextSnapshot | undefined): boolean {
   const install = context && installStep(step, context);
   if (!install) return false;
   const { obstacles, files } = install.inputs;
-  const isUnread = (path: string) => /\.([cm]?[jt]sx?|sh|py|rb|php|exs|scala|gradle|kts)$/.test(path) && context.text(path) === undefined;
+  const isUnread = (path: string) =>
+    /\.([cm]?[jt]sx?|sh|py|rb|php|exs|scala|gradle|kts)$/.test(path) && context.text(path) === undefined;
   return install.installsProject || obstacles.length > 0 || files.some(isUnread);
 }
 

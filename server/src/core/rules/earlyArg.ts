@@ -1,5 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { isRevisionName, isVersionName } from '../cache/volatile.ts';
+import { isCacheBuster, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -27,7 +27,9 @@ interface Early {
 function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
   const changesOften = isVolatile(property);
-  if (platformName.test(property.name) || (variable?.origin !== 'arg' && !changesOften)) return undefined;
+  // What is there to run the next steps again does so where it stands.
+  if (platformName.test(property.name) || isCacheBuster(property.name) || (variable?.origin !== 'arg' && !changesOften))
+    return undefined;
   const found = examineDeclaration(arg, facts.context);
   return found.needless.length > 0 ? { arg, property, found, changesOften } : undefined;
 }
@@ -39,6 +41,9 @@ const isSameBlock = (a: Early, b: Early): boolean =>
   b.arg.index - a.arg.index <= 1 &&
   a.found.firstUse === b.found.firstUse &&
   a.found.needless[0] === b.found.needless[0];
+
+/** Whether a declaration repeats an earlier one, which takes it along. */
+const movesAlong = ({ found }: Early, { arg }: Early): boolean => found.chain.slice(1).includes(arg);
 
 function inBlocks(all: readonly Early[]): Early[][] {
   const blocks: Early[][] = [];
@@ -125,7 +130,7 @@ read the variable; it is a suggestion where install scripts of dependencies coul
       const all = stage.steps
         .filter((step) => step.keyword === 'ARG' && !step.fromOnbuild && isNamed(step.instruction))
         .flatMap((step) => step.instruction.properties.flatMap((property) => examine(context, step, property) ?? []));
-      for (const block of inBlocks(all)) {
+      for (const block of inBlocks(all.filter((each) => !all.some((other) => movesAlong(other, each))))) {
         const found = report(context, block);
         if (found) yield found;
       }

@@ -1,4 +1,5 @@
 import type { Step } from '../build/graph.ts';
+import { isCacheBuster } from '../cache/volatile.ts';
 import { callsOf } from '../managers/calls.ts';
 import type { Call } from '../managers/manager.ts';
 import type { Report, Rule } from '../rule.ts';
@@ -124,9 +125,7 @@ function isRefreshed({ stage, index, environment }: Step): boolean {
   const declared = stage.steps
     .slice(0, index)
     .flatMap(({ instruction }) => instruction.properties.map(({ name }) => name));
-  const busts = [...names, ...declared].some((name) =>
-    /CACHE_?(BUST|DATE|KEY|BREAK)|BUST|REFRESH|NO_?CACHE/i.test(name),
-  );
+  const busts = [...names, ...declared].some(isCacheBuster);
   return busts || stage.steps.slice(0, index).some(({ copy }) => (copy?.urls.length ?? 0) > 0);
 }
 
