@@ -36,6 +36,7 @@ const layers: readonly Layer[] = [
     may: inCore(
       'fixes/',
       'fixes.ts',
+      'remember.ts',
       'build/',
       'cache/',
       'context/',
