@@ -20,6 +20,7 @@ export interface SnapshotInput {
 export function makeSnapshot(input: SnapshotInput): ContextSnapshot {
   const listing = toListing(input.entries);
   const matcher = input.ignore && parseIgnore(input.ignore.text).matcher;
+  let texts: ReadonlyMap<string, string> | undefined;
   const { entries, excluded } = matcher ? entering(listing, matcher) : { entries: listing, excluded: noneExcluded };
   return snapshotOf({
     ...input,
@@ -31,7 +32,8 @@ export function makeSnapshot(input: SnapshotInput): ContextSnapshot {
     folder: {
       listing,
       get texts() {
-        return textsOf(listing, input.text);
+        texts ??= textsOf(listing, input.text);
+        return texts;
       },
     },
   });

@@ -1,5 +1,7 @@
+import { endOfFolder, indexOf } from '../context/listing.ts';
+import { byName } from '../context/names.ts';
 import { folderOf } from '../context/path.ts';
-import type { ContextSnapshot, Entry } from '../workspace.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -33,38 +35,83 @@ function tolerance(name: string): number {
  * same name in the one other folder that has it.
  */
 export function nearestPath(context: ContextSnapshot, path: string): string | undefined {
-  return slip(context, path) ?? moved(context, path);
+  const ofContext = known.get(context) ?? new Map<string, string | undefined>();
+  known.set(context, ofContext);
+  if (!ofContext.has(path) && ofContext.size < most) ofContext.set(path, slip(context, path) ?? moved(context, path));
+  return ofContext.get(path);
 }
 
-/** The same folder, and a name that is nearly the same. */
-function slip({ entries }: ContextSnapshot, path: string): string | undefined {
+const known = new WeakMap<ContextSnapshot, Map<string, string | undefined>>();
+
+/** More wrong paths than somebody types in one sitting. */
+const most = 300;
+
+/** Another case, another name in the same folder, or the same name in a folder that is called nearly the same. */
+function slip(context: ContextSnapshot, path: string): string | undefined {
+  const candidates = new Set([
+    ...(lowerCase(context).get(path.toLowerCase()) ?? []),
+    ...inFolder(context, folderOf(path)),
+    ...(byName(context).get(nameOf(path)) ?? []).filter((other) => context.get(other)),
+  ]);
+  const found = [...candidates].filter((other) => isNear(path, other));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+const lowerCased = new WeakMap<ContextSnapshot, ReadonlyMap<string, readonly string[]>>();
+
+function lowerCase(context: ContextSnapshot): ReadonlyMap<string, readonly string[]> {
+  const known = lowerCased.get(context);
+  if (known) return known;
+  const paths = new Map<string, string[]>();
+  for (const { path } of context.entries) {
+    const key = path.toLowerCase();
+    const same = paths.get(key);
+    if (same) same.push(path);
+    else paths.set(key, [path]);
+  }
+  lowerCased.set(context, paths);
+  return paths;
+}
+
+/** More files than this are no folder in which somebody means a certain one. */
+const mostFiles = 2000;
+
+function* inFolder({ entries }: ContextSnapshot, folder: string): Generator<string> {
+  const start = folder === '' ? -1 : indexOf(entries, folder);
+  if (folder !== '' && start < 0) return;
+  const end = endOfFolder(entries, start);
+  let count = 0;
+  for (let index = start + 1; index < end && count < mostFiles; count++) {
+    const entry = entries[index];
+    if (!entry) return;
+    yield entry.path;
+    index = entry.type === 'directory' ? endOfFolder(entries, index) : index + 1;
+  }
+}
+
+function isNear(path: string, other: string): boolean {
+  if (path.toLowerCase() === other.toLowerCase()) return true;
   const parts = path.split('/');
-  const near = ({ path: other }: Entry): boolean => {
-    const others = other.split('/');
-    if (others.length !== parts.length) return false;
-    const wrong = parts.filter((part, at) => part !== others[at]);
-    if (wrong.length !== 1) return other.toLowerCase() === path.toLowerCase();
-    const [part = ''] = wrong;
-    const found = others[parts.indexOf(part)] ?? '';
-    if (part.toLowerCase() === found.toLowerCase()) return true;
-    return isSlip(part, found);
-  };
-  const found = entries.filter(near);
-  return found.length === 1 ? found[0]?.path : undefined;
+  const others = other.split('/');
+  if (others.length !== parts.length) return false;
+  const [wrong, ...more] = [...parts.keys()].filter((at) => parts[at] !== others[at]);
+  return wrong !== undefined && more.length === 0 && isSlip(parts[wrong] ?? '', others[wrong] ?? '');
 }
 
 /** Names that differ in a number are different on purpose. */
 const isSlip = (a: string, b: string): boolean =>
-  a.replace(/\d/g, '0') !== b.replace(/\d/g, '0') && editDistance(a, b, tolerance(a)) <= tolerance(a);
+  (a[0] === b[0] || a.at(-1) === b.at(-1)) &&
+  a.replace(/\d/g, '0') !== b.replace(/\d/g, '0') &&
+  editDistance(a, b, tolerance(a)) <= tolerance(a);
 
 /** Names that many folders have say nothing. */
 const common = /^(index|main|app|config|default|init|README|LICENSE|package|setup)\b/i;
 
-function moved({ entries, get }: ContextSnapshot, path: string): string | undefined {
+function moved(context: ContextSnapshot, path: string): string | undefined {
   const name = nameOf(path);
   // A folder that is not there is made before the build, or belongs to another context.
-  if (path.includes('/') && !get(folderOf(path))) return undefined;
+  if (path.includes('/') && !context.get(folderOf(path))) return undefined;
   if (!/.\.[A-Za-z]\w*$/.test(name) || common.test(name)) return undefined;
-  const found = entries.filter(({ path: other, type }) => type === 'file' && nameOf(other) === name);
-  return found.length === 1 && folderOf(found[0]?.path ?? '') !== folderOf(path) ? found[0]?.path : undefined;
+  const found = (byName(context).get(name) ?? []).filter((other) => context.get(other)?.type === 'file');
+  return found.length === 1 && folderOf(found[0] ?? '') !== folderOf(path) ? found[0] : undefined;
 }

@@ -8,6 +8,9 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 
 type Context = NonNullable<RuleContext['facts']['context']>;
 
+/** Nobody mends more at once. */
+const most = 50;
+
 const isPlain = ({ path, text, known }: ContextSource): boolean =>
   known && path !== '' && !hasWildcards(path) && !text.includes('/./') && !text.includes('\\');
 
@@ -17,11 +20,24 @@ function evidence(
   context: Context,
   { path }: ContextSource,
 ): { readonly nearest?: string | undefined } | undefined {
-  const wasThere = facts.history?.commits.some((paths) =>
-    paths.some((changed) => changed === path || changed.startsWith(`${path}/`)),
-  );
   const nearest = nearestPath(context, path);
-  return nearest !== undefined || wasThere ? { nearest } : undefined;
+  return nearest !== undefined || wasThere(facts.history, path) ? { nearest } : undefined;
+}
+
+type History = RuleContext['facts']['history'];
+
+const pasts = new WeakMap<NonNullable<History>, Map<string, boolean>>();
+
+/** Asked again at each keystroke. */
+function wasThere(history: History, path: string): boolean {
+  if (!history) return false;
+  const known = pasts.get(history) ?? new Map<string, boolean>();
+  pasts.set(history, known);
+  const found =
+    known.get(path) ??
+    history.commits.some((paths) => paths.some((changed) => changed === path || changed.startsWith(`${path}/`)));
+  known.set(path, found);
+  return found;
 }
 
 function report(rule: RuleContext, context: Context, source: ContextSource): Report | undefined {
@@ -77,7 +93,7 @@ a slip or in another case, a single other folder has a file of that name, or the
     const isThere = ({ path }: ContextSource): boolean => resolveLinks(context, path) !== undefined;
     const missing = sources.filter((source) => !isThere(source));
     if (missing.length === 0 || 2 * missing.length > sources.length + 1) return;
-    for (const source of missing) {
+    for (const source of missing.slice(0, most)) {
       if (context.exists(source.path) !== false || isGitIgnored(context, source.path)) continue;
       const found = report(rule, context, source);
       if (found) yield found;

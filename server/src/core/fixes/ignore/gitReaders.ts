@@ -5,6 +5,7 @@ import { byName } from '../../context/names.ts';
 import { callsOf } from '../../managers/calls.ts';
 import type { Call } from '../../managers/manager.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
+import { callsGit, configuredReader, tasks } from './gitTools.ts';
 
 /**
  * What of a build reads the repository's history, or may: "setuptools-scm in pyproject.toml". Undefined where nothing does, as far as the
@@ -14,7 +15,7 @@ export function gitReader(context: ContextSnapshot, graphs: readonly BuildGraph[
   const found = first(graphs, (graph) => inGraph(context, graph).reader);
   return (
     found ??
-    configuredIn(
+    configuredReader(
       context,
       graphs.some((graph) => inGraph(context, graph).runsTasks),
     )
@@ -49,13 +50,15 @@ function lookInto(context: ContextSnapshot, graph: BuildGraph): InGraph {
 
 /** Somebody who installs git without cloning anything means the repository that is there. */
 function installed({ stages }: BuildGraph): string | undefined {
-  const texts = stages.flatMap(({ steps }) => steps.filter(isRun).map(({ instruction }) => instruction.rest.text));
-  return texts.some((text) => installsIt.test(text)) && !texts.some((text) => /\bgit\s+(-\S+\s+)*clone\b/.test(text))
-    ? 'git, which the image installs'
-    : undefined;
+  const calls = stages.flatMap(({ steps }) => steps.filter(isRun).flatMap(callsOf));
+  const clones = calls.some(({ program, args }) => program === 'git' && args.some(({ value }) => value === 'clone'));
+  return !clones && calls.some(installsIt) ? 'git, which the image installs' : undefined;
 }
 
-const installsIt = /\b(apk|apt-get|apt|dnf|yum|microdnf|zypper)\b[^&;|]*\s(add|install)\s[^&;|]*(?<![\w-])git(?![\w-])/;
+const installsIt = ({ program, args }: Call): boolean =>
+  /^(apk|apt-get|apt|dnf|yum|microdnf|zypper)$/.test(program) &&
+  args.some(({ value }) => value === 'add' || value === 'install') &&
+  args.some(({ value }) => value === 'git');
 
 function first<T, R>(items: Iterable<T>, test: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
@@ -72,8 +75,7 @@ const apart = /^(clone|config|init|lfs|ls-remote|--version|version|help)$/;
 
 function readerIn(context: ContextSnapshot, step: Step): string | undefined {
   const text = step.instruction.rest.text + step.instruction.heredocs.map(({ body }) => body).join('\n');
-  if (/(^|[^\w])\.git\b(?!\w)(?![\w/]*\.git)|\bGIT_DIR\b/.test(text.replace(/[\w.-]+\.git\b/g, '')))
-    return 'a RUN that names .git';
+  if (/(^|[^\w.-])\.git(?![\w-])|\bGIT_DIR\b/.test(text)) return 'a RUN that names .git';
   const found = first(callsOf(step), (call) => readerOf(context, step, call));
   return found ?? (step.script?.complete !== false || !/\bgit\b/.test(text) ? undefined : 'a RUN that calls git');
 }
@@ -100,7 +102,7 @@ function stampsVersion(step: Step, { args, env }: Call): boolean {
 }
 
 const installsGit = (step: Step): boolean =>
-  [...ancestors(step), step].some((each) => isRun(each) && installsIt.test(each.instruction.rest.text));
+  [...ancestors(step), step].some((each) => isRun(each) && callsOf(each).some(installsIt));
 
 /** A script of the project: what it calls is known only where its text is. */
 function scriptReader(context: ContextSnapshot, { program, args, command }: Call): string | undefined {
@@ -119,70 +121,4 @@ function scriptReader(context: ContextSnapshot, { program, args, command }: Call
     return text === undefined || callsGit.test(text);
   });
   return reads && `${reads}, which may read it`;
-}
-
-const callsGit =
-  /\bgit\s+(-\S+\s+)*(describe|rev-\w+|log|show|status|diff|ls-files|tag|branch|symbolic-ref|name-rev|archive|shortlog|cat-file|submodule|worktree)\b|['"`]git['"`]|git-commit-id|gitProperties|gradle-git|git-version|grgit|axion-release|reckon|nebula\.release|jgitver|buildnumber-maven|GetGitRevision|find_package\(Git|\.git\/(HEAD|refs|index)|simple-git|isomorphic-git|git-rev|git-revision|git-describe|git-repo-info|last-commit|showLastUpdate|lastUpdated|gitinfo|next-build-id|vite-plugin-git|unplugin-info|nbgv|MinVer|GitVersion|GitInfo|SourceLink|gitrev|githash/;
-
-/** Tools that derive versions from the history, by the manifest that names them. */
-const tools: readonly (readonly [file: RegExp, text: RegExp])[] = [
-  [
-    /(^|\/)(pyproject\.toml|setup\.py|setup\.cfg)$/,
-    /setuptools[-_]scm|hatch-vcs|versioneer|versioningit|dynamic-versioning|source\s*=\s*["'](vcs|scm)["']|\bpbr\b|dunamai|miniver|setuptools-git|flit_scm|scikit-build.*git/,
-  ],
-  [
-    /(^|\/)Cargo\.toml$/,
-    /^\s*\[?[\w.-]*\b(vergen[\w-]*|shadow-rs|built|git-version[\w-]*|build-info[\w-]*|git-testament|gitversion|git2|gix|bugreport|rustc-tools-util|build-data|build-time)\b\s*(=|\])/m,
-  ],
-  [/(^|\/)build\.rs$/, /git/i],
-  [/\.gemspec$/, /\bgit\b/],
-  [/(^|\/)mix\.exs$/, /\bgit\b(?!hub)\s|"git"/],
-];
-
-/** Scripts of the project, which only those who run them read. */
-const scripts =
-  /(^|\/)(Makefile|GNUmakefile|makefile|[Jj]ustfile|[Tt]askfile\.ya?ml|Rakefile|magefile\.go)$|\.(sh|bash|mk)$|(^|\/)(scripts?|bin|hack|build|tools|ci)\/[^/]+$/;
-const tasks = /\b(make|just|task|mage|rake|gulp|grunt)\b|\.sh\b/;
-
-/** By whether the build runs the project's own scripts. */
-const known = new WeakMap<ContextSnapshot, Map<boolean, string | undefined>>();
-
-function configuredIn(context: ContextSnapshot, runsTasks: boolean): string | undefined {
-  const answers = known.get(context) ?? new Map<boolean, string | undefined>();
-  known.set(context, answers);
-  if (!answers.has(runsTasks)) answers.set(runsTasks, configured(context, runsTasks));
-  return answers.get(runsTasks);
-}
-
-function configured(context: ContextSnapshot, runsTasks: boolean): string | undefined {
-  const texts = [...(context.folder?.texts ?? [])].filter(([path]) => context.get(path));
-  return first(texts, ([path, text]) => {
-    const isTool = tools.some(([file, sign]) => file.test(path) && sign.test(text));
-    if (isTool || (path.endsWith('package.json') && packageReads(context, text))) return path;
-    if (/\.lock$|lock\.(json|yaml)$|\.gitignore$/.test(path) || tools.some(([file]) => file.test(path)))
-      return undefined;
-    if (path.endsWith('package.json')) return undefined;
-    if (scripts.test(path) && !runsTasks) return undefined;
-    return callsGit.test(text) ? path : undefined;
-  });
-}
-
-const gitPackage =
-  /"(git-rev[\w-]*|git-describe[\w-]*|git-repo-info|git-last-commit|last-commit-log|nerdbank-gitversioning|simple-git|isomorphic-git|git-semver[\w-]*|gitinfo|next-build-id|semantic-release|[\w@/-]*plugin-git[\w-]*|git-revision[\w-]*|unplugin-info|gatsby-transformer-gitinfo|genversion|nodegit|vite-plugin-version-mark)"\s*:/;
-
-/** Scripts that a build may run, by whatever name; files that node runs are looked at where their text is known. */
-function packageReads(context: ContextSnapshot, text: string): boolean {
-  if (gitPackage.test(text)) return true;
-  const block = /"scripts"\s*:\s*\{([^}]*)\}/.exec(text)?.[1] ?? '';
-  return [...block.matchAll(/"([^"]+)"\s*:\s*"((?:[^"\\]|\\.)*)"/g)].some(([, name = '', script = '']) => {
-    if (!/build|compile|install|prepare|prepack|generate|version|bundle|^(pre|post)/i.test(name)) return false;
-    if (/\bgit\b(?!hub|-hooks|ignore)/.test(script)) return true;
-    return [...script.matchAll(/\b(?:node|tsx|ts-node|bun|sh|bash)\s+(?:-\S+\s+)*([\w./-]+\.\w+)/g)].some(
-      ([, file = '']) => {
-        const base = file.replace(/^\.\//, '');
-        const found = [...(context.folder?.texts ?? [])].find(([path]) => path === base || path.endsWith(`/${base}`));
-        return found !== undefined && callsGit.test(found[1]);
-      },
-    );
-  });
 }

@@ -1,7 +1,7 @@
 import type { BuildGraph, Stage, Step } from '../../build/graph.ts';
-import { allContextSources, type ContextSource } from '../../cache/contextReads.ts';
+import { allContextSources } from '../../cache/contextReads.ts';
 import { within } from '../../cache/placement.ts';
-import { parseGlob } from '../../context/glob.ts';
+import { type Glob, parseGlob } from '../../context/glob.ts';
 import { hasWildcards } from '../../context/pick.ts';
 import { invocationsOf } from '../../managers/invocations.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
@@ -59,12 +59,11 @@ const isNamed = (graph: BuildGraph, { roots, name }: Candidate): boolean =>
     if (source.path === '') return false;
     if (!source.known) return source.path.split('/').includes(name) || /^\$[^/]*$/.test(source.path);
     if (roots.length === 0) return source.path.split('/').includes(name);
-    const isPattern = hasWildcards(source.path) && !source.filtered;
-    return roots.some(({ path }) => within(path, source.path) !== undefined || (isPattern && matches(source, path)));
+    const glob = hasWildcards(source.path) && !source.filtered ? parseGlob(source.path) : undefined;
+    return roots.some(({ path }) => within(path, source.path) !== undefined || (glob && matches(glob, path)));
   });
 
-function matches({ path }: ContextSource, root: string): boolean {
-  const glob = parseGlob(path);
+function matches(glob: Glob, root: string): boolean {
   const parts = root.split('/');
   return parts.some((_, at) => glob.matches(parts.slice(0, at + 1).join('/')) !== false);
 }
@@ -95,8 +94,19 @@ const installs = (step: Step, name: string): boolean =>
     ({ manager, action }) => (action === 'install' || action === 'fetch') && manager.writes?.includes(name),
   );
 
-const runs = ({ keyword, instruction }: Step, made: RegExp): boolean =>
-  keyword === 'RUN' && (made.test(instruction.rest.text) || instruction.heredocs.some(({ body }) => made.test(body)));
+/** Only so much of a command says what it does. */
+const longestCommand = 500;
+
+function runs({ keyword, script, instruction }: Step, made: RegExp): boolean {
+  if (keyword !== 'RUN') return false;
+  const commands = script?.commands.map(({ words }) =>
+    words
+      .slice(0, 40)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+  return (commands ?? [instruction.rest.text]).some((command) => made.test(command.slice(0, longestCommand)));
+}
 
 const takes = ({ copy }: Step, name: string): boolean =>
   copy?.from !== undefined && copy.sources.some(({ text }) => text.split('/').includes(name));
