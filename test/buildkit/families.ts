@@ -49,6 +49,8 @@ const families: Readonly<Record<string, Partial<Family>>> = {
     user: 'mambauser',
     folders: ['opt', 'opt/conda', 'home/mambauser'],
   }),
+  // Its dnf is dnf5, which keeps things elsewhere.
+  fedora: family({ folders: ['var/cache/libdnf5'] }),
   alpine: family({ folders: ['etc/apk', 'var/cache/apk'] }),
 };
 
