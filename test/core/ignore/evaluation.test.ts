@@ -98,6 +98,14 @@ describe('an ignore file in words', () => {
       'It excludes nothing that is there now.',
       'Undone by line 2 (`!dist`), which brings back all of it: the last line that matches wins.',
     ]);
+    assert.deepEqual(told('!dist/b.js\ndist\n'), [
+      'It brings back nothing that is there now.',
+      'It has no effect: line 2 (`dist`) excludes it later, and the last line that matches wins.',
+    ]);
+    assert.deepEqual(told('dist\n!dist/b.js\n'), [
+      'It excludes **1 file, 700 B**: `dist/a.js`',
+      'line 2 (`!dist/b.js`) may bring back part of it.',
+    ]);
     assert.deepEqual(told('.env\n'), ['It excludes nothing that is there now.']);
   });
 

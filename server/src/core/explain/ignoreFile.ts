@@ -1,8 +1,9 @@
 import type { IgnoreAnalysis } from '../analyzeIgnoreFile.ts';
-import { futilePatterns } from '../context/effect.ts';
+import { type Futile, futilePatterns } from '../context/effect.ts';
 import type { Count, Evaluation, Tally } from '../context/evaluation.ts';
-import type { IgnorePattern } from '../context/ignore.ts';
-import { covers, mayMeet } from '../context/relations.ts';
+import type { IgnoreFile, IgnorePattern } from '../context/ignore.ts';
+import { folderOf } from '../context/path.ts';
+import { covers, isLiteral, mayMeet } from '../context/relations.ts';
 import type { Explanation } from '../explain.ts';
 import { bytes, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
@@ -48,23 +49,44 @@ function tallyInWords(tally: Tally, negated: boolean): string {
   return `It ${verb} **${count(tally)}**${open}: ${examples}${rest > 0 ? ' …' : ''}`;
 }
 
-function relations({ file }: IgnoreAnalysis, pattern: IgnorePattern): string[] {
-  const index = file.patterns.indexOf(pattern);
-  const name = (other: IgnorePattern): string => `line ${other.line + 1} (\`${other.text}\`)`;
-  const futile = futilePatterns(file).get(pattern);
-  const later = file.patterns.slice(index + 1).filter((other) => other.negated !== pattern.negated);
-  const whole = later.find((other) => covers(other, pattern, { below: false }));
-  const partly = later.filter((other) => other !== whole && mayMeet(other, pattern)).map(name);
-  const verb = pattern.negated ? 'excludes' : 'brings back';
-  const again = pattern.negated ? ' again' : '';
-  return [
-    ...(futile?.kind === 'repeated' ? [`It has no effect: ${name(futile.by)} says it already.`] : []),
-    ...(whole ? [`Undone by ${name(whole)}, which ${verb} all of it${again}: the last line that matches wins.`] : []),
-    ...(partly.length > 0 && !whole
-      ? [`${listing(partly)} may ${pattern.negated ? 'exclude' : 'bring back'} part of it${again}.`]
-      : []),
-  ];
+const nameOf = (pattern: IgnorePattern): string => `line ${pattern.line + 1} (\`${pattern.text}\`)`;
+
+/** Why a line has no effect at all; undefined where it may have one, and where a later line says it better. */
+function idleness(futile: Futile | undefined): string | undefined {
+  switch (futile?.kind) {
+    case 'repeated':
+      return `It has no effect: ${nameOf(futile.by)} says it already.`;
+    case 'shallow':
+      return `It has no effect: ${nameOf(futile.inner)} excludes something in this folder, not the folder itself.`;
+    case 'idle':
+      return futile.later
+        ? `It has no effect: ${nameOf(futile.later)} excludes it later, and the last line that matches wins.`
+        : 'It has no effect: where it stands, nothing of what it names is excluded.';
+    default:
+      return undefined;
+  }
 }
+
+function relations({ file }: IgnoreAnalysis, pattern: IgnorePattern): string[] {
+  const idle = idleness(futilePatterns(file).get(pattern));
+  if (idle) return [idle];
+  const later = file.patterns.slice(file.patterns.indexOf(pattern) + 1);
+  const opposite = later.filter((other) => other.negated !== pattern.negated);
+  const again = pattern.negated ? ' again' : '';
+  const whole = opposite.find((other) => covers(other, pattern, { below: false }));
+  if (whole)
+    return [
+      `Undone by ${nameOf(whole)}, which ${pattern.negated ? 'excludes' : 'brings back'} all of it${again}: the last line that matches wins.`,
+    ];
+  const partly = opposite.filter((other) => mayMeet(other, pattern)).map(nameOf);
+  return partly.length > 0
+    ? [`${listing(partly)} may ${pattern.negated ? 'exclude' : 'bring back'} part of it${again}.`]
+    : [];
+}
+
+/** Whether an exception brings something back from a folder that is excluded. */
+const worksBelowFolder = ({ matcher }: IgnoreFile, { cleaned }: IgnorePattern): boolean =>
+  matcher.matches(folderOf(cleaned)).ignored && !matcher.matches(cleaned).ignored;
 
 /** What there is to say about the pattern at an offset; undefined elsewhere. */
 export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Explanation | undefined {
@@ -75,8 +97,8 @@ export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Expl
   const items = [
     ...(tally && pattern.error === undefined ? [tallyInWords(tally, pattern.negated)] : []),
     ...relations(analysis, pattern),
-    ...(pattern.negated && pattern.error === undefined
-      ? ['Other than in .gitignore this works although a folder above it is excluded.']
+    ...(pattern.negated && isLiteral(pattern) && worksBelowFolder(file, pattern)
+      ? [`Other than in .gitignore this works although \`${folderOf(pattern.cleaned)}\` is excluded.`]
       : []),
   ];
   const sections = items.length > 0 ? [{ heading: '**In this build context**', items }] : [];

@@ -14,6 +14,12 @@ const anywhere =
 /** Folders whose content is there on purpose, whatever git is told to ignore, or that git does not look into. */
 const onPurpose = /(^|\/)(\.git|test-?data|fixtures?|__\w+__|tests?|specs?|mocks?|examples?|vendor|third_party)\//i;
 
+/** What enters below the root by a pattern's name: `meant` is worth a word, `others` may be wanted. */
+interface Matches {
+  readonly meant: Nested[];
+  others: number;
+}
+
 /** Something in a deeper folder that a pattern would match if it held at every depth. */
 interface Nested {
   readonly path: string;
@@ -51,36 +57,43 @@ function byName(patterns: readonly IgnorePattern[]): (path: string) => IgnorePat
 }
 
 /** What enters below the root although its name matches, by pattern. */
-function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Nested[]> {
+function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Matches> {
   const { listing: entries } = evaluation.folder;
-  const found = new Map<IgnorePattern, Nested[]>();
+  const found = new Map<IgnorePattern, Matches>();
   const names = file.patterns.filter(isName);
   const patternOf = byName(names);
   for (let index = 0; names.length > 0 && index < entries.length; index++) {
     const { path = '', type } = entries[index] ?? {};
     const pattern = patternOf(path);
-    if (!pattern || !path.includes('/')) continue;
+    if (!pattern || !path.includes('/') || path.startsWith('.git/')) continue;
     const end = type === 'directory' ? endOfFolder(entries, index) : index + 1;
     const nested = { path, ...entering(evaluation, index, end) };
-    const isMeant =
-      nested.files > 0 && (anywhere.test(pattern.cleaned) || (!onPurpose.test(path) && isGitIgnored(evaluation, path)));
-    if (!isMeant) continue;
-    found.set(pattern, [...(found.get(pattern) ?? []), nested]);
-    index = end - 1;
+    if (nested.files === 0) continue;
+    const matches = found.get(pattern) ?? { meant: [], others: 0 };
+    found.set(pattern, matches);
+    const isMeant = anywhere.test(pattern.cleaned) || (!onPurpose.test(path) && isGitIgnored(evaluation, path));
+    if (isMeant) matches.meant.push(nested);
+    else matches.others++;
+    if (isMeant) index = end - 1;
   }
   return found;
 }
 
-function depthReport(context: IgnoreContext, pattern: IgnorePattern, nested: readonly Nested[]): Report {
+function depthReport(context: IgnoreContext, pattern: IgnorePattern, { meant: nested, others }: Matches): Report {
   const { span, text } = pattern;
   const files = nested.reduce((sum, each) => sum + each.files, 0);
   const size = nested.reduce((sum, each) => sum + each.bytes, 0);
   const paths = nested.map(({ path }) => path);
   const deep = `**/${text}`;
+  const them = nested.length === 1 ? 'it' : 'them';
+  const advice =
+    others === 0
+      ? `\`${deep}\` excludes ${them} as well.`
+      : `\`${deep}\` would exclude ${them}, and ${others} more of that name that git does not ignore.`;
   return {
     span,
-    message: `In .gitignore this would hold at every depth, here only at the root of the build context: ${listing(paths, 2)} (${plural(files, 'file')}, ${bytes(size)}) ${nested.length === 1 ? 'enters' : 'enter'} the build. \`${deep}\` excludes ${nested.length === 1 ? 'it' : 'them'} as well.`,
-    fixes: excludeMore(context, `Write ${deep}`, [{ span, newText: deep }], paths),
+    message: `In .gitignore this would hold at every depth, here only at the root of the build context: ${listing(paths, 2)} (${plural(files, 'file')}, ${bytes(size)}) ${nested.length === 1 ? 'enters' : 'enter'} the build. ${advice}`,
+    fixes: others === 0 ? excludeMore(context, `Write ${deep}`, [{ span, newText: deep }], paths) : [],
   };
 }
 
@@ -177,7 +190,7 @@ A comment behind a pattern is part of the pattern in both. A line is reported on
       const slip = slipOf(context, pattern);
       const deeper = nested?.get(pattern);
       if (slip) yield { span: pattern.span, ...slip };
-      else if (deeper) yield depthReport(context, pattern, deeper);
+      else if (deeper?.meant.length) yield depthReport(context, pattern, deeper);
     }
   },
 };
