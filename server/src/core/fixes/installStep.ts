@@ -1,11 +1,11 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { contextFolderAt, imagePath } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
+import { perContext } from '../context/remember.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { readsNothing } from '../managers/reads.ts';
-import { perContext } from '../remember.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isHarmless } from './harmless.ts';

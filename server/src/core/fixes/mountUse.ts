@@ -1,8 +1,8 @@
 import type { Mount, Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
+import { perContext } from '../context/remember.ts';
 import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Call, Invocation, Project } from '../managers/manager.ts';
-import { perContext } from '../remember.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { contextFolder } from './installStep.ts';

@@ -1,4 +1,4 @@
-import type { ContextSnapshot } from './workspace.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 
 /**
  * Remembers what is found out about an object under a build context: several rules ask the same of a step or a call, and both last as long
