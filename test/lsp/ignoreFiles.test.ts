@@ -162,6 +162,7 @@ describe('language server on ignore files', () => {
   it('reads nothing at a keystroke', async () => {
     await opened();
     const { reads } = host;
+    const { refreshes } = client.received;
     for (let version = 2; version < 12; version++) {
       await client.change(uri(), version, [{ text: `${text}${'x'.repeat(version)}` }]);
       await codes();
@@ -170,6 +171,7 @@ describe('language server on ignore files', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(host.reads, reads);
+    assert.equal(client.received.refreshes, refreshes, 'an edit tells nothing new of the files');
   });
 
   it('follows the Dockerfile, open or on the disk', async () => {

@@ -12,7 +12,7 @@ export interface WatchedIgnore {
   facts: IgnoreFacts;
   place?: IgnorePlace | undefined;
   /** What the facts were made of: an edit of the ignore file itself changes neither. */
-  from?: Pick<ContextFolder, 'scan' | 'counted' | 'texts'> & { readonly place: IgnorePlace };
+  from?: Listed & { readonly place: IgnorePlace };
 }
 
 const sharedOf = ({ shared }: Known, file: string, { root }: IgnorePlace) =>
@@ -39,6 +39,17 @@ export async function locateIgnore(known: Known, file: string): Promise<void> {
   publishIgnores(known);
 }
 
+type Listed = Pick<ContextFolder, 'scan' | 'counted' | 'texts'>;
+
+/** Whether nothing but the ignore file itself differs: each of its versions has a scan and texts of its own. */
+const isSame = (a: Listed, b: Listed): boolean =>
+  a.scan.listing === b.scan.listing &&
+  a.scan.truncated === b.scan.truncated &&
+  a.counted === b.counted &&
+  a.scan.unlisted.join('\n') === b.scan.unlisted.join('\n') &&
+  (a.texts === b.texts ||
+    (a.texts.size === b.texts.size && [...a.texts].every(([path, text]) => b.texts.get(path) === text)));
+
 /** Makes new facts for the ignore files about which something else is known now. */
 export function publishIgnores(known: Known): void {
   const changed: string[] = [];
@@ -47,7 +58,7 @@ export function publishIgnores(known: Known): void {
     const folder = place && sharedOf(known, file, place)?.folder;
     if (!folder) continue;
     const { scan, counted, texts } = folder;
-    if (from?.place === place && from.scan === scan && from.counted === counted && from.texts === texts) continue;
+    if (from && from.place === place && isSame(from, folder)) continue;
     entry.from = { scan, counted, texts, place };
     entry.facts = ignoreFactsOf(file, place, folder);
     changed.push(file);
