@@ -1,7 +1,7 @@
 // The cache model alone, in a process of its own: what it costs over large contexts. Prints one JSON line.
 import { buildGraph } from '../../server/src/core/build/graph.ts';
 import { cacheModel, compareBuilds, type Model } from '../../server/src/core/cache/model.ts';
-import { makeSnapshot } from '../../server/src/core/context/snapshot.ts';
+import { makeSnapshot, snapshotOf } from '../../server/src/core/context/snapshot.ts';
 import { parseDockerfile } from '../../server/src/core/syntax/dockerfile.ts';
 import type { ContextSnapshot, Entry } from '../../server/src/core/workspace.ts';
 import { generated } from './dockerfile.ts';
@@ -29,7 +29,7 @@ function entriesOf(files: number): Entry[] {
   });
 }
 
-const snapshotOf = (entries: readonly Entry[]): ContextSnapshot =>
+const contextOf = (entries: readonly Entry[]): ContextSnapshot =>
   makeSnapshot({
     root: '/bench',
     entries,
@@ -60,7 +60,7 @@ const text = `${generated(180)}COPY . /all\nRUN --mount=type=bind,target=/src ma
 
 /** @param files how many are in the context. */
 function measure(files: number): ModelTimes {
-  const context = snapshotOf(entriesOf(files));
+  const context = contextOf(entriesOf(files));
   const first = timed(() => askAll(modelOf(text, context)));
   const edits = Array.from({ length: 60 }, (_, index) =>
     timed(() => askAll(modelOf(text.replace('RUN npm run build', `RUN npm run build${index}`), context))),
@@ -68,7 +68,7 @@ function measure(files: number): ModelTimes {
   collect();
   const memory = process.memoryUsage.rss();
   const built = modelOf(text, context);
-  const changes = Array.from({ length: 10 }, (_, index) => {
+  const changes = Array.from({ length: 5 }, (_, index) => {
     const after = modelOf(text, withChanged(context, index * 500));
     return timed(() => compareBuilds(built, after));
   });
@@ -78,7 +78,7 @@ function measure(files: number): ModelTimes {
 /** As a watcher hands it in: all but one of the entries are the same. */
 function withChanged(context: ContextSnapshot, changed: number): ContextSnapshot {
   const entries = context.entries.map((entry, at) => (at === changed ? { ...entry } : entry));
-  return makeSnapshot({ root: context.root, entries, dockerfile: 'Dockerfile' });
+  return snapshotOf({ ...context, entries });
 }
 
 if (process.argv[2]) console.log(JSON.stringify(measure(Number(process.argv[2]))));
