@@ -77,6 +77,17 @@ describe('what if', () => {
     });
   });
 
+  it('leaves out a stage whose place a named context takes', () => {
+    const { steps } = whatIf({ ...input, namedContexts: ['build'] }, { changed: ['src'] });
+    assert.deepEqual(
+      steps.map(({ line, outcome }) => [line, outcome]),
+      [
+        [9, 'cached'],
+        [11, 'cached'],
+      ],
+    );
+  });
+
   it('tells where a step of several lines ends', () => {
     const long = 'FROM a\nRUN one \\\n  # why\n  two\nRUN <<EOF\nthree\nEOF\nCOPY <<A <<B /x/\na\nA\nb\nB\nRUN four';
     const { steps } = whatIf({ ...input, text: long, target: undefined }, {});

@@ -16,6 +16,8 @@ export interface BuildInput {
   readonly target?: string | undefined;
   readonly platform?: string | undefined;
   readonly builder: Builder;
+  /** Names given by `--build-context`: no stage and no image of such a name is read. */
+  readonly namedContexts?: readonly string[] | undefined;
   readonly images?: ReadonlyMap<string, ImageFacts> | undefined;
 }
 
@@ -59,8 +61,9 @@ export function whatIf(input: BuildInput, change: BuildChange): { readonly steps
 }
 
 export function modelOf(input: BuildInput): Model {
-  const { args, target, platform, images, builder, context } = input;
-  return cacheModel(buildGraph(parseDockerfile(input.text), { args, target, platform, images }), { context, builder });
+  const { args, target, platform, images, namedContexts, builder, context } = input;
+  const graph = buildGraph(parseDockerfile(input.text), { args, target, platform, images, namedContexts });
+  return cacheModel(graph, { context, builder });
 }
 
 /** A `COPY --link` is told by its copy: laying it over another base costs next to nothing. */

@@ -18,7 +18,14 @@ export async function predict(io: Io, args: WhatIfArguments): Promise<ExitCode> 
   const facts = await io.gather({ file: source.file, text: source.text, config, context: folder });
   const context = facts.context && withContents(facts.context);
   const target = args.target ?? config.target;
-  const now: BuildInput = { text: source.text, context, args: config.buildArgs, target, builder: config.builder };
+  const now: BuildInput = {
+    text: source.text,
+    context,
+    args: config.buildArgs,
+    target,
+    builder: config.builder,
+    namedContexts: facts.builds?.namedContexts,
+  };
   const change = changeOf(io, args, context);
   const { steps } = await compare(io, args, now, change, source.file, config);
   io.stdout.write(args.format === 'json' ? toJson(steps) : toText(io, steps));
