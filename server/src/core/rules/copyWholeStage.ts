@@ -98,9 +98,9 @@ function narrowed(
   };
 }
 
-function often({ facts }: RuleContext, files: readonly string[]): string {
-  const names = new Set(files);
-  const churn = churnOf(facts.history, { known: true, has: (path) => names.has(path) });
+function often({ facts, model }: RuleContext, { steps, folder }: Whole): string {
+  const copies = steps.filter((step) => within(folder, destinationOf(step) ?? '') !== undefined && !step.copy?.from);
+  const churn = churnOf(facts.history, ...copies.map((step) => model.selection(step)));
   return churn && churn.touching > 0
     ? `${share(churn.touching, churn.commits)} of the last ${churn.commits} commits did so.`
     : '';
@@ -127,7 +127,7 @@ function report(context: RuleContext, step: Step): Report | undefined {
     span: step.instruction.args[0]?.span ?? step.instruction.span,
     message: [
       `This takes all of ${whole.folder} from ${name}: ${plural(files.length, 'file')} of the build context (${bytes(size)}) beside what was built from them${packages}. They become part of the image, and a change of any of them runs this ${step.keyword}${follow > 0 ? ` and the ${plural(follow, 'step')} after it` : ''} again, although the output may be the same.`,
-      often(context, files),
+      often(context, whole),
       typeof fix === 'string' ? fix : 'Copy only what runs.',
     ]
       .filter(Boolean)

@@ -1,4 +1,5 @@
 import { ancestors, mountFrom, type Stage, type Step, stageAncestors } from '../build/graph.ts';
+import { churnOf } from '../cache/churn.ts';
 import { isCostly } from '../cache/cost.ts';
 import type { Selection } from '../cache/model.ts';
 import { causesOf, isHitBy, widestOf } from '../fixes/broadCopies.ts';
@@ -63,7 +64,6 @@ function movable(context: RuleContext, step: Step): Step[] {
 
 function orderOf(context: RuleContext, step: Step): Order | undefined {
   const { facts, dockerfile } = context;
-  const commits = facts.history?.commits ?? [];
   const copies = movable(context, step).filter(({ instruction }) => !isBroken(dockerfile, instruction));
   if (copies.length === 0 || isBroken(dockerfile, step.instruction)) return undefined;
   const rest = behindAll(
@@ -72,11 +72,9 @@ function orderOf(context: RuleContext, step: Step): Order | undefined {
   );
   const moved = behindAll(context, copies);
   if (!rest || !moved) return undefined;
-  const touches = (files: readonly Selection[]) => (paths: readonly string[]) =>
-    paths.some((path) => files.some((each) => each.has(path)));
-  const after = commits.filter(touches(rest)).length;
-  const before = commits.filter(touches([...rest, ...moved])).length;
-  const isBetter = before - after >= worthwhile * commits.length && after * 2 <= before;
+  const after = churnOf(facts.history, ...rest)?.touching ?? 0;
+  const { commits, touching: before } = churnOf(facts.history, ...rest, ...moved) ?? { commits: 1, touching: 0 };
+  const isBetter = before - after >= worthwhile * commits && after * 2 <= before;
   return isBetter ? { step, copies, before, after } : undefined;
 }
 
@@ -144,10 +142,12 @@ other: system packages and downloads to other folders. What a dependency install
     if ((context.facts.history?.commits.length ?? 0) < fewest) return;
     for (const stage of context.graph.stages) {
       if (!context.graph.reachable.has(stage)) continue;
-      const last = stage.steps.findLast((step) => !step.fromOnbuild && isCostly(step) && orderOf(context, step));
-      const order = last && orderOf(context, last);
-      const found = order && report(context, order);
-      if (found) yield found;
+      for (const step of [...stage.steps].reverse()) {
+        const order = step.fromOnbuild || !isCostly(step) ? undefined : orderOf(context, step);
+        const found = order && report(context, order);
+        if (found) yield found;
+        if (found) break;
+      }
     }
   },
 };

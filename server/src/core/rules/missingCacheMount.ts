@@ -183,10 +183,7 @@ function howOften({ model, facts }: RuleContext, step: Step): string {
     .map((each) => model.selection(each))
     .filter(({ known, files }) => known && files.length > 0);
   if (selections.length === 0) return '';
-  const past = churnOf(facts.history, {
-    known: true,
-    has: (path) => selections.some((selection) => selection.has(path)),
-  });
+  const past = churnOf(facts.history, ...selections);
   return past && past.touching > 0
     ? ` (${share(past.touching, past.commits)} of the last ${past.commits} commits made it run)`
     : '';
