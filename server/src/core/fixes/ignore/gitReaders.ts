@@ -58,7 +58,7 @@ function installed({ stages }: BuildGraph): string | undefined {
 const installsIt = ({ program, args }: Call): boolean =>
   /^(apk|apt-get|apt|dnf|yum|microdnf|zypper)$/.test(program) &&
   args.some(({ value }) => value === 'add' || value === 'install') &&
-  args.some(({ value }) => value === 'git');
+  args.some(({ value = '' }) => /^git(-core|-all)?([=~<>@].*)?$/.test(value));
 
 function first<T, R>(items: Iterable<T>, test: (item: T) => R | undefined): R | undefined {
   for (const item of items) {
