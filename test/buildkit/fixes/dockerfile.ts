@@ -153,7 +153,7 @@ function work(draft: Draft): string[] {
   const between = random.weighted([
     [8, []],
     [1, ['ENV MODE=release']],
-    [1, ['RUN mkdir -p /var/log/app']],
+    [1, project.user === undefined ? ['RUN mkdir -p /var/log/app'] : ['RUN mkdir -p /tmp/log']],
     [1, ['', '# Build']],
   ]);
   return [run(draft, install, flags), ...later, ...between, run(draft, project.build, random.chance(0.5) ? flags : '')];

@@ -19,7 +19,7 @@ export interface Project {
   /** Variables that people set for the tools. */
   readonly env?: readonly string[];
   /** An unprivileged user that the image has. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** Mounts as people write them, right or wrong. */
   readonly mounts?: readonly string[];
   /** What people remove behind the install. */

@@ -14,13 +14,11 @@ const order = /^(copy-before-install|install-and-build-in-one-run)$/;
 const early = /^early-(arg|env)$/;
 const extraction = 'single-stage-toolchain';
 
-/** After which of the changes a variant tells something: it spares steps, or a mount brings back what an earlier build left in it. */
+/** After which of the changes a variant tells something. */
 const changesOf = ({ rules }: Variant, { changes }: FixCase): number =>
   rules.some((rule) => early.test(rule))
     ? changes.length
-    : rules.some((rule) => order.test(rule) || /cache|mount/.test(rule))
-      ? Math.min(1, changes.length)
-      : 0;
+    : Math.min(rules.some((rule) => order.test(rule)) ? 1 : 0, changes.length);
 
 /** What the fixes of a case do wrong, a paragraph each; undefined where the case cannot be built as it is. */
 export async function prove(builder: Builder, { fixCase, variants }: Trial): Promise<string[] | undefined> {
@@ -40,11 +38,22 @@ function failuresOf(fixCase: FixCase, before: Measured, variant: Variant, after:
   if (after.error !== undefined) return [`does not build: ${after.error}`];
   // Another stage is a step more, and is not about steps.
   const isExtracted = variant.rules.includes(extraction);
-  return [...differences(fixCase, before, variant, after), ...(isExtracted ? [] : costs(before, variant, after))];
+  return [
+    ...differences(fixCase, before, variant, after),
+    ...(isExtracted ? [] : costs(fixCase, before, variant, after)),
+  ];
 }
 
+/** With a folder at the first, apk leaves nothing at the second. Composer's cache is told where to be. */
+const alsoKept: Readonly<Record<string, string>> = {
+  '/etc/apk/cache': '/var/cache/apk',
+  '/root/.cache/composer': '/root/.composer',
+};
+
 const cacheTargets = (dockerfile: string): string[] =>
-  [...dockerfile.matchAll(/--mount=type=cache,\S*?target=([^\s,]+)/g)].map(([, target = '']) => target);
+  [...dockerfile.matchAll(/--mount=type=cache,\S*?target=([^\s,]+)/g)].flatMap(([, target = '']) =>
+    alsoKept[target] === undefined ? [target] : [target, alsoKept[target]],
+  );
 
 /** Debian's hook that empties apt's cache goes with fixes that say so, none of which is a safe one. */
 const hook = '/etc/apt/apt.conf.d/docker-clean';
@@ -69,7 +78,7 @@ function differences(
 }
 
 /** A fix of an order must pay; none may cost steps. An install that was part of a RUN pays as one more step that is cached. */
-function costs(before: Measured, { rules }: Variant, after: Measured): string[] {
+function costs(fixCase: FixCase, before: Measured, { title, rules, dockerfile }: Variant, after: Measured): string[] {
   const [, source, ...later] = after.builds;
   const [, sourceBefore, ...laterBefore] = before.builds;
   if (!source || !sourceBefore) return [];
@@ -77,7 +86,10 @@ function costs(before: Measured, { rules }: Variant, after: Measured): string[] 
   const saves =
     source.run < sourceBefore.run || (source.run === sourceBefore.run && source.cached > sourceBefore.cached);
   const savesLater = later.some(({ run }, index) => run < (laterBefore[index]?.run ?? 0));
-  const isOrder = rules.some((rule) => order.test(rule));
+  // A mount that keeps what is installed does as well as an order.
+  const copies = (text: string) => text.match(/^(COPY|ADD)\b/gim)?.length ?? 0;
+  const isMoved = !title.startsWith('all ') || copies(dockerfile) > copies(fixCase.dockerfile);
+  const isOrder = isMoved && rules.some((rule) => order.test(rule));
   // A COPY more, which an order needs, may outweigh what a variable spares that is used soon.
   const isEarly = rules.some((rule) => early.test(rule)) && !isOrder;
   return [

@@ -160,7 +160,7 @@ export const javascriptProjects: readonly Project[] = [
       installs: ['deno install', 'deno install --frozen'],
       build: 'deno cache main.ts && deno task build',
       source: 'main.ts',
-      user: 'deno',
+      user: undefined,
       mounts: ['type=cache,target=/deno-dir'],
     },
   ),
