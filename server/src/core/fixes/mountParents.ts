@@ -1,7 +1,9 @@
 import { ancestors, type Step } from '../build/graph.ts';
+import { within } from '../cache/placement.ts';
 import { type Edit, insertLines } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 
 /** A RUN that gets mounts, and where. */
 interface Mounted {
@@ -44,13 +46,18 @@ const isMade = (step: Step, inHome: string): boolean =>
     ),
   );
 
-/** Users of images have their home. useradd makes one only when told to, adduser unless told otherwise. */
+/**
+ * Users of images have their home. useradd makes one only when told to, adduser unless told otherwise; both leave a folder that is there already
+ * to its owner.
+ */
 function hasHome(step: Step): boolean {
-  const { name } = accountOf(step);
-  const created = [...ancestors(step)]
-    .flatMap(({ script }) => script?.commands ?? [])
-    .find(({ words }) => /(^|\/)(user|add)(add|user)$/.test(words[0]?.text ?? '') && words.at(-1)?.value === name);
-  if (!created) return true;
+  const { name, home = '' } = accountOf(step);
+  const creates = ({ words }: ShellCommand): boolean =>
+    /(^|\/)(user|add)(add|user)$/.test(words[0]?.text ?? '') && words.at(-1)?.value === name;
+  const creator = [...ancestors(step)].find(({ script }) => script?.commands.some(creates));
+  const created = creator?.script?.commands.find(creates);
+  if (!creator || !created) return true;
+  if ([creator, ...ancestors(creator)].some(({ workdir }) => within(home, workdir) !== undefined)) return false;
   const options = created.words.map(({ text }) => text);
   return options[0]?.endsWith('useradd')
     ? options.some((text) => /^(-[a-zA-Z]*m|--create-home)$/.test(text))
