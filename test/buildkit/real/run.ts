@@ -57,6 +57,7 @@ async function compareRepository(builder: Builder, repo: Repository, most: numbe
       if (comparison) process.stderr.write(`${repo.folder} ${dockerfile}: ${comparison.error?.split('\n')[0]}\n`);
       continue;
     }
+    process.stderr.write(`${repo.folder} ${dockerfile}: ${comparison.observed.length} builds compared\n`);
     compared++;
     tally.dockerfiles++;
     tally.builds += comparison.observed.length;
