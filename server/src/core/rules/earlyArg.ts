@@ -27,6 +27,7 @@ interface Early {
 function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
   const changesOften = isVolatile(property);
+  if (!/^[a-z_]\w*$/i.test(property.name)) return undefined;
   // What is there to run the next steps again does so where it stands.
   if (platformName.test(property.name) || isCacheBuster(property.name) || (variable?.origin !== 'arg' && !changesOften))
     return undefined;
