@@ -52,10 +52,20 @@ function lockedEdits({ call: { command, program, args } }: Invocation, form: str
   if (!own || command.within.includes('exec form')) return undefined;
   if (variable !== undefined) return command.words[0] === own ? [insert(own.span.start, `${variable} `)] : undefined;
   if (rest.some(({ text }) => !text.startsWith('-'))) return undefined;
+  const isOther = first !== undefined && !first.text.startsWith('-') && first.text !== subcommand;
+  if (isOther && !understands(program, rest)) return [];
   const added = flags.map((flag) => ` ${flag}`).join('');
   if (!first || first.text.startsWith('-')) return [insert(own.span.end, ` ${subcommand}${added}`)];
   return [{ span: first.span, newText: subcommand + added }];
 }
+
+const sharedFlags =
+  /^(-[nqov]+|--(no-(dev|scripts|autoloader|interaction|progress|plugins|ansi|self|editable|isolation)|prefer-(dist|source)|optimize-autoloader|classmap-authoritative|quiet|verbose|system|dev|prod|production|ignore-platform-reqs?(=.*)?))$/;
+
+/** Whether another subcommand does the same but for the lock file, with flags that it knows. `poetry lock` installs nothing. */
+const understands = (program: string, flags: Invocation['call']['args']): boolean =>
+  /^(npm|bun|pnpm|yarn)$/.test(program) ||
+  (/^(composer|pdm|pipenv)$/.test(program) && flags.every(({ text }) => sharedFlags.test(text)));
 
 /** Calls that take all they need from what an earlier one fetched by the lock file. */
 const isOffline = ({ call }: Invocation): boolean => call.args.some(({ text }) => /^--(prefer-)?offline$/.test(text));
