@@ -5,7 +5,7 @@
 export function imageNames(dockerfile: string, args: Readonly<Record<string, string>>): Set<string> {
   const values = new Map<string, string>();
   for (const [, name = '', value] of dockerfile.matchAll(/^\s*ARG\s+(\w+)(?:=(\S*))?/gim)) {
-    values.set(name, args[name] ?? value ?? '');
+    values.set(name, args[name] ?? value?.replace(/["']/g, '') ?? '');
   }
   const written = [
     ...dockerfile.matchAll(/^\s*FROM\s+(?:\\\s*)?(?:--platform=\S+\s+)?(\S+)/gim),
