@@ -1,9 +1,11 @@
 import type { Step } from './build/graph.ts';
 import type { Instruction } from './syntax/dockerfile.ts';
 
+/** "41,022". The engine's own way loads its tables of all languages first, some 30 ms. */
+export const thousands = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** "1 file", "214 files". */
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+export const plural = (count: number, noun: string): string => `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** "a", "a and b", "a, b and c"; from `most` on the rest is counted: "a, b and 7 more". */
 export function listing(items: readonly string[], most = 3): string {

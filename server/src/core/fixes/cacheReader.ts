@@ -10,8 +10,10 @@ import type { Call } from '../managers/manager.ts';
  */
 export function cacheReader(graph: BuildGraph, steps: readonly Step[], paths: readonly string[]): Step | undefined {
   const [first] = steps;
-  const stages = graph.stages.filter((stage) => graph.reachable.has(stage));
-  return first && stages.flatMap(({ steps }) => steps).find((later) => readsThem(graph, later, first, paths));
+  for (const stage of first ? graph.stages : [])
+    for (const later of graph.reachable.has(stage) ? stage.steps : [])
+      if (first && later.operation && readsThem(graph, later, first, paths)) return later;
+  return undefined;
 }
 
 function readsThem(graph: BuildGraph, later: Step, first: Step, paths: readonly string[]): boolean {
