@@ -79,6 +79,7 @@ function modelling(files: number): Row[] {
   const runs = Array.from({ length: 3 }, () => {
     const { stdout } = spawnSync(process.execPath, [
       '--optimize-for-size',
+      '--v8-pool-size=1',
       '--expose-gc',
       path.join(bundles, 'model.mjs'),
       String(files),
@@ -104,7 +105,7 @@ function modelling(files: number): Row[] {
 
 /** A context on the disk, three times. */
 function listing(files: number): Row[] {
-  const args = ['--optimize-for-size', path.join(bundles, 'context.mjs'), String(files)];
+  const args = ['--optimize-for-size', '--v8-pool-size=1', path.join(bundles, 'context.mjs'), String(files)];
   const runs = Array.from({ length: 3 }, (): ContextTimes => {
     const { stdout } = spawnSync(process.execPath, args);
     return JSON.parse(String(stdout));

@@ -26,7 +26,7 @@ export interface Server {
 export async function startServer(path: string, folder: string): Promise<Server> {
   const before = performance.now();
   // With the flags that the extension gives it.
-  const child = spawn(process.execPath, ['--optimize-for-size', path, '--stdio'], {
+  const child = spawn(process.execPath, ['--optimize-for-size', '--v8-pool-size=1', path, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const connection = createProtocolConnection(
