@@ -27,13 +27,14 @@ export interface DocumentParams {
 export type Handler<P, R> = (params: P, token: CancellationToken) => Promise<R | ResponseError<never>>;
 
 /**
- * A request handler for one Dockerfile. It answers `fallback` for any other document and when `handler` fails, because a client may stop
- * asking after one error. The analysis itself is synchronous: a cancelled request is caught before it, while it still waits in the queue.
+ * A request handler for one document, which `load` analyses. It answers `fallback` for any other document and when `handler` fails, because a
+ * client may stop asking after one error.
  */
-export function onDockerfile<P extends DocumentParams, R>(
+export function onDocument<A, P extends DocumentParams, R>(
   session: Session,
   fallback: R,
-  handler: (analysed: Analysed, params: P) => R,
+  load: (uri: string) => A | undefined | Promise<A | undefined>,
+  handler: (analysed: A, params: P) => R,
 ): Handler<P, R> {
   return async (params, token) => {
     const cancelled = () => new ResponseError<never>(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
@@ -41,8 +42,8 @@ export function onDockerfile<P extends DocumentParams, R>(
     try {
       const { uri } = params.textDocument;
       if (!session.settings.get(uri)) await session.settings.load(uri);
+      const analysed = token.isCancellationRequested ? undefined : await load(uri);
       if (token.isCancellationRequested) return cancelled();
-      const analysed = session.analyses.get(uri);
       return analysed ? handler(analysed, params) : fallback;
     } catch (error) {
       session.log.error('A request failed', error);
@@ -50,3 +51,10 @@ export function onDockerfile<P extends DocumentParams, R>(
     }
   };
 }
+
+/** For one Dockerfile. The analysis itself is synchronous: a cancelled request is caught before it, while it still waits in the queue. */
+export const onDockerfile = <P extends DocumentParams, R>(
+  session: Session,
+  fallback: R,
+  handler: (analysed: Analysed, params: P) => R,
+): Handler<P, R> => onDocument(session, fallback, (uri) => session.analyses.get(uri), handler);

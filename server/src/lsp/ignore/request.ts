@@ -1,6 +1,6 @@
-import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { CancellationToken, ResponseError } from 'vscode-languageserver';
 import { kindOf } from '../convert.ts';
-import type { DocumentParams, Handler, Session } from '../session.ts';
+import { type DocumentParams, type Handler, onDocument, type Session } from '../session.ts';
 import type { AnalysedIgnore } from './documents.ts';
 
 export interface PositionParams extends DocumentParams {
@@ -8,26 +8,11 @@ export interface PositionParams extends DocumentParams {
 }
 
 /** A request handler for one ignore file, as `onDockerfile` is for a Dockerfile. */
-export function onIgnoreFile<P extends DocumentParams, R>(
+export const onIgnoreFile = <P extends DocumentParams, R>(
   session: Session,
   fallback: R,
   handler: (analysed: AnalysedIgnore, params: P) => R,
-): Handler<P, R> {
-  return async (params, token) => {
-    const cancelled = () => new ResponseError<never>(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
-    if (token.isCancellationRequested) return cancelled();
-    try {
-      const { uri } = params.textDocument;
-      if (!session.settings.get(uri)) await session.settings.load(uri);
-      const analysed = token.isCancellationRequested ? undefined : await session.ignores.load(uri);
-      if (token.isCancellationRequested) return cancelled();
-      return analysed ? handler(analysed, params) : fallback;
-    } catch (error) {
-      session.log.error('A request failed', error);
-      return fallback;
-    }
-  };
-}
+): Handler<P, R> => onDocument(session, fallback, (uri) => session.ignores.load(uri), handler);
 
 /** One handler for both kinds of documents. */
 export const byKind =
