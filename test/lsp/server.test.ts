@@ -1,29 +1,9 @@
 import assert from 'node:assert/strict';
-import type {
-  Diagnostic,
-  DocumentDiagnosticReport,
-  Position,
-  TextDocumentContentChangeEvent,
-} from 'vscode-languageserver/node';
 import { type ConnectOptions, capable, connect, type TestClient, until } from './lib/client.ts';
 import { type FakeHost, factsOf, fakeHost } from './lib/fakeHost.ts';
+import { at, codes, insertion, itemsOf, split, uri } from './lib/texts.ts';
 
-const uri = 'file:///w/Dockerfile';
-const split = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
 const merged = 'FROM debian:12\nRUN apt-get update && apt-get install -y curl\n';
-
-const at = (line: number, character: number): Position => ({ line, character });
-const insertion = (position: Position, text: string): TextDocumentContentChangeEvent => ({
-  range: { start: position, end: position },
-  text,
-});
-
-function itemsOf(report: DocumentDiagnosticReport): Diagnostic[] {
-  if (report.kind !== 'full') throw new Error(`the report is ${report.kind}`);
-  return report.items;
-}
-
-const codes = (items: readonly Diagnostic[]): unknown[] => items.map(({ code }) => code);
 
 describe('language server', () => {
   let host: FakeHost;

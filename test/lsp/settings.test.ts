@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict';
-import type {
-  Diagnostic,
-  DocumentDiagnosticReport,
-  Position,
-  TextDocumentContentChangeEvent,
-} from 'vscode-languageserver/node';
 import { type ConnectOptions, connect, type TestClient, until } from './lib/client.ts';
 import { type FakeHost, factsOf, fakeHost } from './lib/fakeHost.ts';
 import { onlyRule } from './lib/onlyRule.ts';
-
-const uri = 'file:///w/Dockerfile';
-const split = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
-const at = (line: number, character: number): Position => ({ line, character });
-const insertion = (position: Position, text: string): TextDocumentContentChangeEvent => ({
-  range: { start: position, end: position },
-  text,
-});
-
-function itemsOf(report: DocumentDiagnosticReport): Diagnostic[] {
-  if (report.kind !== 'full') throw new Error(`the report is ${report.kind}`);
-  return report.items;
-}
-
-const codes = (items: readonly Diagnostic[]): unknown[] => items.map(({ code }) => code);
+import { at, codes, insertion, itemsOf, split, uri } from './lib/texts.ts';
 
 describe('language server', () => {
   let host: FakeHost;
