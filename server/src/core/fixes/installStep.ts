@@ -4,7 +4,7 @@ import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
-import type { InstallInputs, Invocation, Project } from '../managers/manager.ts';
+import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { readsNothing } from '../managers/reads.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
@@ -109,16 +109,16 @@ function inputsOf(invocation: Invocation, context: ContextSnapshot | undefined):
   const { manager, call } = invocation;
   if (readsNothing(invocation)) return { files: [], obstacles: [] };
   if (!context) return { files: [], obstacles: ['The build context is not known here.'] };
-  const project = projectOf(invocation, context);
+  const project = projectOf(call, context);
   if (!project)
     return { files: [], obstacles: [`Which folder of the build context ${manager.title} runs in is not known.`] };
   return manager.inputs?.(call, project.directory, context) ?? { files: [], obstacles: [] };
 }
 
 /** The project that a call works on; undefined where the folder it runs in comes from nowhere that is known. */
-export function projectOf({ call }: Invocation, context: ContextSnapshot): Project | undefined {
-  const directory = call.cwd === undefined ? undefined : contextFolder(call.step, call.cwd, context);
-  return directory === undefined ? undefined : { directory, context };
+export function projectOf(call: Call, context: ContextSnapshot | undefined): Project | undefined {
+  const directory = context && call.cwd !== undefined ? contextFolder(call.step, call.cwd, context) : undefined;
+  return context && directory !== undefined ? { directory, context } : undefined;
 }
 
 interface Folders {

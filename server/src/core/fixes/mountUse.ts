@@ -2,10 +2,9 @@ import type { Mount, Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { perContext } from '../context/remember.ts';
 import type { Edit } from '../fixes.ts';
-import type { CacheLocation, Call, Invocation, Project } from '../managers/manager.ts';
+import type { CacheLocation, Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
-import type { ContextSnapshot } from '../workspace.ts';
-import { contextFolder } from './installStep.ts';
+import { projectOf } from './installStep.ts';
 
 /** A cache mount whose target is known. */
 export interface CacheMount {
@@ -32,12 +31,6 @@ export function cacheMountsOf(step: Step): readonly CacheMount[] {
 
 /** Whether one of two folders is the other, or holds it. */
 export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;
-
-/** Where a call's project lies in the build context; undefined where that is not known. */
-export function projectOf(call: Call, context: ContextSnapshot | undefined): Project | undefined {
-  const directory = context && call.cwd !== undefined ? contextFolder(call.step, call.cwd, context) : undefined;
-  return context && directory !== undefined ? { directory, context } : undefined;
-}
 
 /** Where a call keeps what it downloads, as far as its project's own settings tell as well. */
 export const cachesOf = perContext(({ manager, call }: Invocation, context): readonly CacheLocation[] =>

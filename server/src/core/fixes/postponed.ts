@@ -25,7 +25,7 @@ export function postponed(
   const { command, args } = call;
   const [subcommand, last] = [args.find(({ text }) => !text.startsWith('-')), args.at(-1)];
   const moves = call.cwd !== call.shellCwd || call.cwd !== install.step.workdir || command.within.length > 0;
-  const project = projectOf(invocation, context);
+  const project = projectOf(call, context);
   const postponement = project && manager.postpone?.(call, project);
   if (moves || !postponement || !subcommand || !last) return undefined;
   const flags = postponement.flags.map((text): ShellWord => ({ text, value: text, span: last.span }));

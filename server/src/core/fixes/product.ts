@@ -5,7 +5,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { projectOf } from './mountUse.ts';
+import { projectOf } from './installStep.ts';
 import { commandLines, startSteps } from './starts.ts';
 
 /** What the ENTRYPOINT and CMD of a stage start. */

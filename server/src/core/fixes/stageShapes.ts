@@ -9,9 +9,8 @@ import { imageReference } from '../syntax/imageReference.ts';
 import { isMounted } from './cacheMounts.ts';
 import { type Development, scriptStarted } from './development.ts';
 import { extractStage, filesBefore, refuse } from './extractStage.ts';
-import { installStep } from './installStep.ts';
+import { installStep, projectOf } from './installStep.ts';
 import type { Plan } from './manifestsFirst.ts';
-import { projectOf } from './mountUse.ts';
 import { isAside, neededBeside, productOf, type Start } from './product.ts';
 import { runtimeImage } from './runtimeImage.ts';
 

@@ -106,7 +106,7 @@ function report(context: RuleContext, invocation: Invocation): Report | undefine
   const { manager, call, action } = invocation;
   const files = context.facts.context;
   if (!files || action !== 'install' || manager.isLocked?.(call) !== false || isOffline(invocation)) return undefined;
-  const project = projectOf(invocation, files);
+  const project = projectOf(invocation.call, files);
   const use = project && manager.lock?.(call, project);
   if (!project || !use?.file || !isOwnManifest(context, invocation, project, use.file)) return undefined;
   const there = isThere(context, invocation, use.file);
