@@ -164,6 +164,10 @@ export interface ImageFacts {
   readonly onbuild?: readonly string[] | undefined;
 }
 
+/** The stages that a build may run, in file order. */
+export const reachableStages = ({ stages, reachable }: BuildGraph): Stage[] =>
+  stages.filter((stage) => reachable.has(stage));
+
 /** The steps that run before `step` in the same file system: its parents' stages first, oldest first. */
 export function* ancestors(step: Step): Generator<Step> {
   yield* stageAncestors(step.stage);

@@ -1,4 +1,4 @@
-import { type BuildGraph, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { type BuildGraph, mountFrom, reachableStages, type Stage, type Step } from '../build/graph.ts';
 import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 
@@ -45,7 +45,7 @@ export const isCached = (step: Step): boolean =>
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 
 const chainsOf = (graph: BuildGraph, builder: Builder): Chain[] =>
-  graph.stages.filter((stage) => graph.reachable.has(stage)).map((stage) => chainOf(graph, builder, stage));
+  reachableStages(graph).map((stage) => chainOf(graph, builder, stage));
 
 function chainOf(graph: BuildGraph, builder: Builder, stage: Stage): Chain {
   const parent = stage.base.kind === 'stage' ? stage.base.stage : undefined;

@@ -6,6 +6,7 @@ import {
   imageName,
   type Mount,
   mountFrom,
+  reachableStages,
   type Stage,
   type Step,
 } from '../build/graph.ts';
@@ -31,7 +32,7 @@ export function verticesOf({
   contexts,
 }: Pick<Model, 'graph' | 'builder' | 'contexts'>): StepVertices[] {
   const build: Build = { graph, builder, contexts, images: new Map(), ends: new Map() };
-  return graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stageVertices(build, stage));
+  return reachableStages(graph).flatMap((stage) => stageVertices(build, stage));
 }
 
 interface Build {

@@ -1,4 +1,4 @@
-import { type BuildGraph, type CopyFrom, mountFrom, type Step, standsOn } from '../build/graph.ts';
+import { type BuildGraph, type CopyFrom, mountFrom, reachableStages, type Step, standsOn } from '../build/graph.ts';
 import { absolute, baseName, within } from '../cache/placement.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -10,8 +10,8 @@ import type { Call } from '../managers/manager.ts';
  */
 export function cacheReader(graph: BuildGraph, steps: readonly Step[], paths: readonly string[]): Step | undefined {
   const [first] = steps;
-  for (const stage of first ? graph.stages : [])
-    for (const later of graph.reachable.has(stage) ? stage.steps : [])
+  for (const stage of first ? reachableStages(graph) : [])
+    for (const later of stage.steps)
       if (first && later.operation && readsThem(graph, later, first, paths)) return later;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { type BuildGraph, type Step, standsOn } from '../build/graph.ts';
+import { type BuildGraph, reachableStages, type Step, standsOn } from '../build/graph.ts';
 import { variableOf } from '../managers/account.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation, Manager } from '../managers/manager.ts';
@@ -26,8 +26,8 @@ export function isOffline({ manager, call, action }: Invocation): boolean {
 
 /** The first RUN that works offline from what a step leaves in its layer, in whatever stage that may be used. */
 export const offlineReader = (graph: BuildGraph, first: Step, manager: Manager): Step | undefined =>
-  graph.stages
-    .filter((stage) => graph.reachable.has(stage) && standsOn(stage, first.stage))
+  reachableStages(graph)
+    .filter((stage) => standsOn(stage, first.stage))
     .flatMap((stage) => stage.steps)
     .find(
       (step) =>

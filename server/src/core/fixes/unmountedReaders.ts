@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, type Step } from '../build/graph.ts';
+import { ancestors, type BuildGraph, reachableStages, type Step } from '../build/graph.ts';
 import { destinationOf, within } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
@@ -29,7 +29,7 @@ export function unmountedReaders(graph: BuildGraph, context: ContextSnapshot | u
 }
 
 function find(graph: BuildGraph, context: ContextSnapshot | undefined): UnmountedReaders[] {
-  const steps = graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stage.steps);
+  const steps = reachableStages(graph).flatMap((stage) => stage.steps);
   const runs = steps.filter(({ keyword, fromOnbuild }) => keyword === 'RUN' && !fromOnbuild);
   const told = new Set<Invocation>();
   return runs.flatMap((step) =>

@@ -1,4 +1,4 @@
-import type { BuildGraph, Step } from '../build/graph.ts';
+import { type BuildGraph, reachableStages, type Step } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { within } from '../cache/placement.ts';
 import { idFor, listsApart, systemOf } from '../fixes/cacheIds.ts';
@@ -155,7 +155,7 @@ Tools that keep one directory apart by themselves (pip, npm and others on any im
   },
   *check(context) {
     const { graph } = context;
-    const steps = graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stage.steps);
+    const steps = reachableStages(graph).flatMap((stage) => stage.steps);
     const uses = steps
       .filter(({ mounts }) => mounts.some(({ type }) => type === 'cache'))
       .flatMap((step) => usesOf(context, step));

@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, type Step, stageAncestors } from '../build/graph.ts';
+import { ancestors, type BuildGraph, reachableStages, type Step, stageAncestors } from '../build/graph.ts';
 import { absolute, baseName, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { copyOut } from '../fixes/copyOut.ts';
@@ -153,7 +153,7 @@ container. What must stay has to be copied out of the mount in the same \`RUN\`.
   },
   *check(context) {
     const { graph } = context;
-    const steps = graph.stages.filter((stage) => graph.reachable.has(stage)).flatMap((stage) => stage.steps);
+    const steps = reachableStages(graph).flatMap((stage) => stage.steps);
     for (const step of steps)
       for (const loss of [...copied(context, step), ...run(context, step)]) yield report(context, loss);
     for (const loss of started(context, graph)) yield report(context, loss);

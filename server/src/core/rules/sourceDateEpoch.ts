@@ -1,4 +1,4 @@
-import type { Step } from '../build/graph.ts';
+import { reachableStages, type Step } from '../build/graph.ts';
 import { isCostly } from '../cache/cost.ts';
 import { named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -8,7 +8,7 @@ const epoch = 'SOURCE_DATE_EPOCH';
 
 /** Where the file says that builds pass the variable, before the first FROM or in a stage; undefined where it does not. */
 function declaration({ graph }: RuleContext): Span | undefined {
-  const stages = graph.stages.filter((stage) => graph.reachable.has(stage));
+  const stages = reachableStages(graph);
   const args = [
     ...graph.globalArgs,
     ...stages.flatMap(({ steps }) => steps.filter(({ keyword }) => keyword === 'ARG').map((step) => step.instruction)),
