@@ -1,4 +1,4 @@
-import { ancestors, type Step } from '../build/graph.ts';
+import { ancestors, reachableStages, type Step } from '../build/graph.ts';
 import { isToolVariable } from '../cache/environmentUse.ts';
 import { numbered } from '../cache/match.ts';
 import { verticesOf } from '../cache/vertices.ts';
@@ -10,18 +10,24 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 const flat = (step: Step): string =>
   [step.instruction.rest.text, ...step.instruction.heredocs.map(({ body }) => body)].join('\n').replace(/\s+/g, ' ');
 
-/** RUNs that install a project's dependencies, by their script; those of one stage only are left out. */
+/** RUNs that install a project's dependencies: those of several stages that are the same in the same place, on the same image. */
 function candidates({ graph }: RuleContext): Step[][] {
-  const byScript = new Map<string, Step[]>();
-  for (const stage of graph.stages.filter((each) => graph.reachable.has(each)))
-    for (const step of stage.steps) {
+  const alike = new Map<string, Step[]>();
+  for (const stage of reachableStages(graph))
+    for (const step of stage.image === undefined ? [] : stage.steps) {
       if (step.keyword !== 'RUN' || step.fromOnbuild) continue;
-      const installs = ({ manager, action }: ReturnType<typeof invocationsOf>[number]): boolean =>
-        manager.inputs !== undefined && (action === 'install' || action === 'fetch');
-      if (invocationsOf(step).some(installs)) byScript.set(flat(step), [...(byScript.get(flat(step)) ?? []), step]);
+      const key = JSON.stringify([stage.image, stage.platform, step.workdir, step.user, flat(step)]);
+      alike.set(key, [...(alike.get(key) ?? []), step]);
     }
-  return [...byScript.values()].filter((steps) => new Set(steps.map(({ stage }) => stage)).size > 1);
+  return [...alike.values()].filter(
+    ([first, ...others]) => first && others.some(({ stage }) => stage !== first.stage) && installs(first),
+  );
 }
+
+const installs = (step: Step): boolean =>
+  invocationsOf(step).some(
+    ({ manager, action }) => manager.inputs !== undefined && (action === 'install' || action === 'fetch'),
+  );
 
 /** What of the file system below an install is made by commands: it may be there on purpose. */
 const commandsBefore = (step: Step): string =>
@@ -56,9 +62,6 @@ const isSame = (a: InstallStep, b: InstallStep): boolean => {
 
 /** Two installs whose results are the same although BuildKit makes both. */
 function isTwice({ facts }: RuleContext, a: Step, b: Step): boolean {
-  if (a.stage.image === undefined || a.stage.image !== b.stage.image || a.stage.platform !== b.stage.platform)
-    return false;
-  if (a.workdir !== b.workdir || a.user !== b.user) return false;
   if (commandsBefore(a) !== commandsBefore(b) || differsByTools(a, b)) return false;
   const [first, second] = [installStep(a, facts.context), installStep(b, facts.context)];
   return first !== undefined && second !== undefined && isSame(first, second);
