@@ -119,10 +119,10 @@ function isSameFile(before: Layout, now: Layout): boolean {
 function moved(reports: readonly Report[] | undefined, move: Move | undefined): readonly Report[] | undefined {
   if (!reports || !move) return undefined;
   let isKnown = true;
-  const at = ({ start, end }: Span): Span => {
-    const span = { start: move(start), end: move(end) };
-    if (span.start === undefined || span.end === undefined) isKnown = false;
-    return { start: span.start ?? 0, end: span.end ?? 0 };
+  const at = (span: Span): Span => {
+    const [start, end] = [move(span.start), move(span.end)];
+    if (start === undefined || end === undefined) isKnown = false;
+    return start === span.start && end === span.end ? span : { start: start ?? 0, end: end ?? 0 };
   };
   const result = reports.map((report) => ({
     ...report,
@@ -139,6 +139,8 @@ function moved(reports: readonly Report[] | undefined, move: Move | undefined): 
 /** Stages built on one stage may all name the same cause in it. */
 function firstAtEachPlace(reports: readonly (readonly Report[])[]): Report[] {
   const told = new Set<string>();
+  const [only, ...others] = reports.filter(({ length }) => length > 0);
+  if (others.length === 0) return [...(only ?? [])];
   return reports.flatMap((ofStage) => {
     const fresh = ofStage.filter(({ span }) => !told.has(`${span.start} ${span.end}`));
     for (const { span } of fresh) told.add(`${span.start} ${span.end}`);

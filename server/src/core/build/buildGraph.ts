@@ -60,6 +60,7 @@ function addStage(build: Build, { from, instructions }: Section): void {
     index: stages.length,
     name: name?.text,
     nameSpan: name?.span,
+    key: name?.text.toLowerCase(),
     from,
     base,
     image: bottomImage(base),

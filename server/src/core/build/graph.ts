@@ -111,6 +111,8 @@ export interface Stage {
   /** As written; undefined without AS. */
   readonly name: string | undefined;
   readonly nameSpan: Span | undefined;
+  /** In lower case: names are compared so. */
+  readonly key: string | undefined;
   readonly from: Instruction;
   readonly base: Base;
   /** The image at the bottom of the chain of FROMs, expanded; undefined for scratch or where a variable is unknown. */

@@ -19,7 +19,7 @@ const mountsOf = new WeakMap<Step, readonly CacheMount[]>();
 
 /** The cache mounts of a RUN; none of one that an ONBUILD put there. */
 export function cacheMountsOf(step: Step): readonly CacheMount[] {
-  if (step.keyword !== 'RUN' || step.fromOnbuild) return none;
+  if (step.keyword !== 'RUN' || step.fromOnbuild || step.mounts.length === 0) return none;
   const found =
     mountsOf.get(step) ??
     step.mounts.flatMap((mount) =>

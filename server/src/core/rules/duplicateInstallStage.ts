@@ -12,16 +12,23 @@ const flat = (step: Step): string =>
 
 /** RUNs that install a project's dependencies: those of several stages that are the same in the same place, on the same image. */
 function candidates({ graph }: RuleContext): Step[][] {
-  const alike = new Map<string, Step[]>();
-  for (const stage of reachableStages(graph))
-    for (const step of stage.image === undefined ? [] : stage.steps) {
-      if (step.keyword !== 'RUN' || step.fromOnbuild) continue;
-      const key = JSON.stringify([stage.image, stage.platform, step.workdir, step.user, flat(step)]);
-      alike.set(key, [...(alike.get(key) ?? []), step]);
-    }
-  return [...alike.values()].filter(
-    ([first, ...others]) => first && others.some(({ stage }) => stage !== first.stage) && installs(first),
+  const runs = reachableStages(graph).flatMap(({ image, steps }) =>
+    image === undefined ? [] : steps.filter(({ keyword, fromOnbuild }) => keyword === 'RUN' && !fromOnbuild),
   );
+  const alike = groups(runs, ({ stage, workdir, user }) => [stage.image, stage.platform, workdir, user].join('\n'));
+  return alike.flatMap((steps) => groups(steps, flat)).filter(([first]) => first && installs(first));
+}
+
+/** Steps of one key, where several stages have such. */
+function groups(steps: readonly Step[], keyOf: (step: Step) => string): Step[][] {
+  const byKey = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = keyOf(step);
+    const known = byKey.get(key);
+    if (known) known.push(step);
+    else byKey.set(key, [step]);
+  }
+  return [...byKey.values()].filter(([first, ...others]) => others.some(({ stage }) => stage !== first?.stage));
 }
 
 const installs = (step: Step): boolean =>
