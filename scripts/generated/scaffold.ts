@@ -45,8 +45,8 @@ export const ${camelCase(id)}: Rule = {
     good: { dockerfile: 'FROM alpine:3.22\\nRUN echo good\\n' },
     references: [],
   },
-  *check(context) {
-    for (const step of context.model.steps) {
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
       const report = reportOf(context, step);
       if (report) yield report;
     }

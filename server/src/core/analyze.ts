@@ -3,7 +3,6 @@ import { mergeFindings } from './builds/merge.ts';
 import { buildOptions } from './builds/options.ts';
 import { cacheModel, type Model } from './cache/model.ts';
 import type { Config } from './config.ts';
-import type { Report, Rule, RuleContext } from './rule.ts';
 import { type Checked, runRules } from './runRules.ts';
 import { type StageMemory, stageReports } from './stageReports.ts';
 import { suppressionsIn } from './suppression.ts';
@@ -40,9 +39,5 @@ function analyzeIn(text: string, facts: Facts, config: Config, memory?: StageMem
   const model = cacheModel(graph, { context: facts.context, builder: config.builder });
   const known = { dockerfile, graph, model, facts, config };
   const stages = stageReports(known, memory);
-  const reportsOf = (rule: Rule, options: RuleContext['options']): Report[] => [
-    ...(rule.check?.({ ...known, options }) ?? []),
-    ...stages.of(rule, options),
-  ];
-  return { ...known, ...runRules(config, suppressionsIn(dockerfile), reportsOf), memory: stages.memory };
+  return { ...known, ...runRules(config, suppressionsIn(dockerfile), stages.of), memory: stages.memory };
 }

@@ -77,6 +77,11 @@ export interface RuleContext {
   readonly config: Config;
   /** This rule's options, defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * What `find` makes of each stage, also of those that no build runs: for stages that are as they were, with their relatives
+   * (build/relatives.ts), what it made of them in the last version. Strings and numbers, nothing that has a place in the text. Once per rule.
+   */
+  ofEachStage<T>(find: (stage: Stage) => T): readonly T[];
 }
 
 /** A Dockerfile that is built with an ignore file, read. */

@@ -7,9 +7,11 @@ export interface StageMemory {
   readonly layout: Layout;
   /** By stage number. */
   readonly told: ReadonlyMap<Rule, readonly (readonly Report[])[]>;
+  /** What rules that look at the whole file wanted to know of each stage. */
+  readonly found: ReadonlyMap<Rule, readonly unknown[]>;
 }
 
-type Known = Omit<RuleContext, 'options'>;
+type Known = Omit<RuleContext, 'options' | 'ofEachStage'>;
 
 /** What decides whether a stage and its relatives are as they were. */
 interface Layout extends Pick<Known, 'facts' | 'config'> {
@@ -31,7 +33,7 @@ interface Section {
 /** Beyond it, finding out what is as it was costs more than it saves. */
 const mostStages = 300;
 
-/** The reports of a rule, stage by stage: those of stages that are as they were in the last version are taken over from it. */
+/** The reports of a rule. Those of stages that are as they were in the last version are taken over from it. */
 export function stageReports(
   known: Known,
   before: StageMemory | undefined,
@@ -43,22 +45,41 @@ export function stageReports(
   const layout = graph.stages.length > mostStages ? undefined : layoutOf(known);
   const moves = layout && before ? movesFrom(before.layout, layout) : [];
   const told = new Map<Rule, readonly (readonly Report[])[]>();
+  const found = new Map<Rule, readonly unknown[]>();
+
+  const find = <T>(rule: Rule, findIn: (stage: Stage) => T): readonly T[] => {
+    // A rule always asks the same.
+    const last = before?.found.get(rule) as readonly T[] | undefined;
+    const answers = graph.stages.map((stage, index) => {
+      const known = moves[index] && last?.[index];
+      return known ?? findIn(stage);
+    });
+    found.set(rule, answers);
+    return answers;
+  };
+
+  const ask = (rule: Rule, context: RuleContext): Report[] => {
+    if (!rule.checkStage) return [];
+    const last = before?.told.get(rule);
+    const reports = graph.stages.map((stage, index) =>
+      graph.reachable.has(stage)
+        ? (moved(last?.[index], moves[index]) ?? [...(rule.checkStage?.(context, stage) ?? [])])
+        : noReports,
+    );
+    told.set(rule, reports);
+    return firstAtEachPlace(reports);
+  };
+
   return {
     of(rule, options) {
-      const { checkStage } = rule;
-      if (!checkStage) return [];
-      const say = (stage: Stage) => [...checkStage.call(rule, { ...known, options }, stage)];
-      const reports = graph.stages.map((stage) =>
-        graph.reachable.has(stage)
-          ? (moved(before?.told.get(rule)?.[stage.index], moves[stage.index]) ?? say(stage))
-          : [],
-      );
-      told.set(rule, reports);
-      return firstAtEachPlace(reports);
+      const context: RuleContext = { ...known, options, ofEachStage: (findIn) => find(rule, findIn) };
+      return [...(rule.check?.(context) ?? []), ...ask(rule, context)];
     },
-    memory: layout && { layout, told },
+    memory: layout && { layout, told, found },
   };
 }
+
+const noReports: readonly Report[] = [];
 
 function layoutOf({ dockerfile, graph, facts, config }: Known): Layout {
   const { text, eol, instructions } = dockerfile;
@@ -118,6 +139,7 @@ function isSameFile(before: Layout, now: Layout): boolean {
 
 function moved(reports: readonly Report[] | undefined, move: Move | undefined): readonly Report[] | undefined {
   if (!reports || !move) return undefined;
+  if (reports.length === 0) return reports;
   let isKnown = true;
   const at = (span: Span): Span => {
     const [start, end] = [move(span.start), move(span.end)];

@@ -4,8 +4,8 @@ import { globalArgs } from './globals.ts';
 import type { Base, BuildGraph, BuildOptions, Stage, Step } from './graph.ts';
 import { placeAt } from './placeAt.ts';
 import { stagesFrom } from './relatives.ts';
-import { isNamedContext, mountFrom, resolveFrom, stageNamed } from './stageNames.ts';
-import { type BuildScope, envVariables, imageFacts, type StageEnd, stateAfter, stateOfImage } from './stageState.ts';
+import { isNamedContext, resolveFrom, stageNamed, stagesRead } from './stageNames.ts';
+import { type BuildScope, imageFacts, type StageEnd, stateAfter, stateOfImage } from './stageState.ts';
 import { LazyStep, type StageState } from './step.ts';
 
 /** Stages, steps and what is in force at each, as BuildKit's dockerfile2llb resolves them. Every text gives a graph. */
@@ -140,7 +140,7 @@ function addSteps(
     const after = stateAfter(state, instruction, build);
     stage.steps.push(new LazyStep(context, stage, index, instruction, fromOnbuild, state, after.workdir));
     if (variables && instruction.keyword === 'ENV')
-      for (const variable of envVariables(state.environment, instruction, build))
+      for (const variable of after.environment.variablesSince(state.environment))
         variables.set(variable.name, variable);
     state = after;
   });
@@ -154,21 +154,6 @@ function targetStage(stages: readonly Stage[], target: string | undefined): Stag
 
 function sourcesOf(stage: Stage, graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
   const sources = new Set(stage.base.kind === 'stage' ? [stage.base.stage] : []);
-  for (const step of stage.steps) for (const source of stagesRead(step, graph)) sources.add(source);
+  for (const step of stage.steps) for (const source of stagesRead(graph, step)) sources.add(source);
   return sources;
-}
-
-/** The stages whose files a step reads. */
-function stagesRead(step: Step, graph: Pick<BuildGraph, 'stages' | 'options'>): Stage[] {
-  const { flags } = step.instruction;
-  if (step.keyword === 'COPY' && flags.some(({ name }) => name === 'from')) {
-    const copy = step.copy;
-    return copy?.from?.kind === 'stage' && copy.sources.length > 0 ? [copy.from.stage] : [];
-  }
-  if (step.keyword !== 'RUN' || !flags.some(({ name, value }) => name === 'mount' && value?.includes('from')))
-    return [];
-  return step.mounts.flatMap((mount) => {
-    const from = mountFrom(graph, step, mount);
-    return from?.kind === 'stage' ? [from.stage] : [];
-  });
 }

@@ -44,6 +44,14 @@ export class EnvironmentList implements Environment {
     return new EnvironmentList(this, { kind: 'image', image });
   }
 
+  /** What was set since an earlier state of the list, oldest first. */
+  variablesSince(earlier: EnvironmentList): Variable[] {
+    const found: Variable[] = [];
+    for (let list: EnvironmentList | undefined = this; list && list !== earlier; list = list.before)
+      if (list.added?.kind === 'variable') found.push(list.added.variable);
+    return found.reverse();
+  }
+
   get variables(): readonly Variable[] {
     return this.effective().filter((item) => typeof item !== 'string');
   }

@@ -197,4 +197,4 @@ export function standsOn(stage: Stage, other: Stage): boolean {
 export { buildGraph } from './buildGraph.ts';
 export { imageName } from './imageName.ts';
 export { familyOf, relativesIn, rootOf } from './relatives.ts';
-export { mountFrom } from './stageNames.ts';
+export { hasFrom, mountFrom, mountsFrom, stagesRead } from './stageNames.ts';

@@ -35,3 +35,29 @@ export function mountFrom(
   if (!from || (type !== 'bind' && type !== 'cache')) return undefined;
   return resolveFrom(from, graph.stages, step.stage.index, graph.options, false);
 }
+
+/** The stages whose files a step reads. Asked of all steps after each keystroke: of most, the flags say that there are none. */
+export function stagesRead(
+  graph: { readonly stages: readonly Stage[]; readonly options: BuildOptions },
+  step: Step,
+): readonly Stage[] {
+  if (step.keyword === 'COPY') {
+    const copy = hasFrom(step) ? step.copy : undefined;
+    return copy?.from?.kind === 'stage' && copy.sources.length > 0 ? [copy.from.stage] : noStages;
+  }
+  if (!mountsFrom(step)) return noStages;
+  return step.mounts.flatMap((mount) => {
+    const from = mountFrom(graph, step, mount);
+    return from?.kind === 'stage' ? [from.stage] : [];
+  });
+}
+
+const noStages: readonly Stage[] = [];
+
+/** Whether a COPY takes its files from elsewhere than the build context. */
+export const hasFrom = ({ instruction }: Step): boolean =>
+  instruction.flags.some(({ name, value }) => name === 'from' && value);
+
+/** Whether a RUN may mount something that comes from elsewhere than the build context. */
+export const mountsFrom = ({ keyword, instruction }: Step): boolean =>
+  keyword === 'RUN' && instruction.flags.some(({ name, value }) => name === 'mount' && value?.includes('from'));

@@ -83,7 +83,7 @@ export function stateAfter(state: StageState, instruction: Instruction, scope: B
 }
 
 /** All values of one ENV are expanded with what was in force before it. */
-export const envVariables = (before: EnvironmentList, instruction: Instruction, { dockerfile }: BuildScope) =>
+const envVariables = (before: EnvironmentList, instruction: Instruction, { dockerfile }: BuildScope) =>
   instruction.properties.map(({ name, value }) =>
     variableOf(
       expand(name, before.bind, dockerfile).text,

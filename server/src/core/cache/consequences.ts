@@ -1,4 +1,4 @@
-import { type BuildGraph, mountFrom, reachableStages, type Stage, type Step } from '../build/graph.ts';
+import { type BuildGraph, reachableStages, type Stage, type Step, stagesRead } from '../build/graph.ts';
 import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 
@@ -56,14 +56,6 @@ function chainOf(graph: BuildGraph, builder: Builder, stage: Stage): Chain {
     .map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) }));
   const sources = new Set([...(parent ? [parent] : []), ...links.flatMap(({ reads }) => reads)]);
   return { stage, parent, links, sources };
-}
-
-function stagesRead(graph: BuildGraph, step: Step): Stage[] {
-  const { copy } = step;
-  const sources = copy
-    ? [copy.sources.length > 0 ? copy.from : undefined]
-    : step.mounts.map((mount) => mountFrom(graph, step, mount));
-  return sources.flatMap((from) => (from?.kind === 'stage' ? from.stage : []));
 }
 
 const meets = (ends: ReadonlyMap<Stage, number>, sources: ReadonlySet<Stage>): boolean =>

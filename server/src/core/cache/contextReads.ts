@@ -1,4 +1,4 @@
-import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
+import { type BuildGraph, hasFrom, mountFrom, type Stage, type Step } from '../build/graph.ts';
 import { contextPath } from '../context/resolve.ts';
 import type { Span } from '../syntax/span.ts';
 
@@ -16,12 +16,13 @@ export interface ContextSource {
   readonly filtered: boolean;
 }
 
+const none: readonly ContextSource[] = [];
 const hasVariable = (text: string): boolean => text.includes('$');
 
 /** What a step reads from the build context by name. */
-export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[] {
+export function contextSourcesOf(graph: BuildGraph, step: Step): readonly ContextSource[] {
+  if (!step.operation || hasFrom(step)) return none;
   const { copy } = step;
-  if (copy?.from) return [];
   const filtered = copy !== undefined && (copy.parents || copy.exclude.length > 0);
   const copied = (copy?.sources ?? []).map(({ text, known, word }) => ({
     step,
@@ -31,6 +32,7 @@ export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[]
     span: word.span,
     filtered,
   }));
+  if (step.mounts.length === 0) return copied;
   const mounted = step.mounts
     .filter((mount) => mount.type === 'bind' && !mountFrom(graph, step, mount))
     .map(({ source = '', flag }) => ({
@@ -44,15 +46,15 @@ export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[]
   return [...copied, ...mounted];
 }
 
+/** The same of a whole stage; what an ONBUILD put there left out. */
+export const contextSourcesIn = (graph: BuildGraph, { steps }: Stage): ContextSource[] =>
+  steps.flatMap((step) => (step.fromOnbuild ? none : contextSourcesOf(graph, step)));
+
 const known = new WeakMap<BuildGraph, readonly ContextSource[]>();
 
 /** The same of all stages, those that the target does not need included: another target may. */
 export function allContextSources(graph: BuildGraph): readonly ContextSource[] {
-  const found =
-    known.get(graph) ??
-    graph.stages.flatMap(({ steps }) =>
-      steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
-    );
+  const found = known.get(graph) ?? graph.stages.flatMap((stage) => contextSourcesIn(graph, stage));
   known.set(graph, found);
   return found;
 }

@@ -1,4 +1,4 @@
-import { type BuildGraph, reachableStages } from '../build/graph.ts';
+import { type BuildGraph, reachableStages, type Stage } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { within } from '../cache/placement.ts';
 import { idFor, isOneSystem, listsApart, systemOf } from '../fixes/cacheIds.ts';
@@ -32,18 +32,23 @@ function useOf({ facts }: RuleContext, mount: CacheMount): Use {
   };
 }
 
+const mountsOf = ({ steps }: Stage): CacheMount[] => steps.flatMap(cacheMountsOf);
+
 /** The mounts of ids that lie at several targets or on several systems: the others cannot be at odds, whoever uses them. */
-function sharedMounts(graph: BuildGraph): CacheMount[] {
-  const mounts = reachableStages(graph).flatMap(({ steps }) => steps.flatMap(cacheMountsOf));
-  const first = new Map<string, CacheMount>();
+function sharedMounts({ graph, ofEachStage }: RuleContext): CacheMount[] {
+  const places = ofEachStage((stage) => mountsOf(stage).map(({ mount, target }) => ({ id: cacheIdOf(mount), target })));
+  const first = new Map<string, { readonly target: string; readonly stage: Stage }>();
   const shared = new Set<string>();
-  for (const mount of mounts) {
-    const id = cacheIdOf(mount.mount);
-    const other = first.get(id) ?? mount;
-    first.set(id, other);
-    if (other.target !== mount.target || !isOneSystem(graph, other.step.stage, mount.step.stage)) shared.add(id);
-  }
-  return mounts.filter(({ mount }) => shared.has(cacheIdOf(mount)));
+  for (const stage of reachableStages(graph))
+    for (const { id, target } of places[stage.index] ?? []) {
+      const other = first.get(id) ?? { target, stage };
+      first.set(id, other);
+      if (other.target !== target || !isOneSystem(graph, other.stage, stage)) shared.add(id);
+    }
+  if (shared.size === 0) return [];
+  return reachableStages(graph)
+    .flatMap(mountsOf)
+    .filter(({ mount }) => shared.has(cacheIdOf(mount)));
 }
 
 interface Conflict {
@@ -167,7 +172,7 @@ Tools that keep one directory apart by themselves (pip, npm and others on any im
   },
   *check(context) {
     const { graph } = context;
-    const uses = sharedMounts(graph).map((mount) => useOf(context, mount));
+    const uses = sharedMounts(context).map((mount) => useOf(context, mount));
     const found = [...conflicts(graph, uses)];
     for (const step of new Set(found.map(({ use }) => use.mount.step))) {
       const told = report(

@@ -1,4 +1,4 @@
-import type { BuildGraph, Step } from '../build/graph.ts';
+import type { BuildGraph, Stage, Step } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { ownerOf } from '../fixes/cacheMounts.ts';
 import { addKeys, type CacheMount, cacheMountsOf, isPlainMount } from '../fixes/mountUse.ts';
@@ -17,10 +17,9 @@ const switches = /\b(sudo|doas|su|gosu|su-exec|runuser|setpriv|chroot)\b/;
 /** The user who may not write to a new mount; undefined for root, and where it is not clear who that is. */
 function stranger(step: Step): string | undefined {
   const { isRoot, name } = accountOf(step);
+  if (isRoot || name === '' || name.includes('$') || step.instruction.heredocs.length > 0) return undefined;
   const isClear = step.script?.complete === true && !switches.test(step.instruction.rest.text);
-  return isRoot || name === '' || name.includes('$') || !isClear || step.instruction.heredocs.length > 0
-    ? undefined
-    : name;
+  return isClear ? name : undefined;
 }
 
 /** Whether another RUN makes the same mount first with an owner or a mode, or changes them. */
@@ -36,12 +35,20 @@ const isMadeElsewhere = ({ stages }: BuildGraph, { mount }: CacheMount): boolean
           /\bch(own|mod)\b/.test(other.step.instruction.rest.text)),
     );
 
+/** The mounts that their RUN's user may not write to, if no other RUN sees to that. */
+const closedMounts = ({ steps }: Stage): CacheMount[] =>
+  steps.flatMap(cacheMountsOf).filter((mount) => {
+    const { options, readOnly, from } = mount.mount;
+    return (
+      !(readOnly || from !== undefined || options.has('uid') || isOpen(mount)) && stranger(mount.step) !== undefined
+    );
+  });
+
 function report({ graph, dockerfile }: RuleContext, mount: CacheMount): Report | undefined {
   const { step } = mount;
-  const { options, readOnly, from, flag } = mount.mount;
-  if (readOnly || from !== undefined || options.has('uid') || isOpen(mount)) return undefined;
+  const { options, flag } = mount.mount;
   const name = stranger(step);
-  if (name === undefined || isMadeElsewhere(graph, mount)) return undefined;
+  if (isMadeElsewhere(graph, mount)) return undefined;
   const owner = ownerOf(step);
   const isEditable = owner !== undefined && !options.has('gid') && isPlainMount(dockerfile, mount);
   return {
@@ -78,11 +85,11 @@ export const cacheMountOwner: Rule = {
     ],
   },
   *check(context) {
+    const counts = context.ofEachStage((stage) => closedMounts(stage).length);
     for (const stage of context.graph.reachable)
-      for (const step of stage.steps)
-        for (const mount of cacheMountsOf(step)) {
-          const found = report(context, mount);
-          if (found) yield found;
-        }
+      for (const mount of counts[stage.index] ? closedMounts(stage) : []) {
+        const found = report(context, mount);
+        if (found) yield found;
+      }
   },
 };

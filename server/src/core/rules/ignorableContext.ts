@@ -29,9 +29,11 @@ them in a way that cannot be seen here.`,
     },
     references: ['https://docs.docker.com/build/concepts/context/#dockerignore-files'],
   },
-  *check({ facts: { context }, model }) {
+  *check(rule) {
+    const { model } = rule;
+    const { context } = rule.facts;
     if (!context?.ignore) return;
-    const found = needlessIn(context, model);
+    const found = needlessIn(rule, context);
     if (!found) return;
     const { copy, entering, files } = found;
     const patterns = entering.flatMap((each) => each.patterns);

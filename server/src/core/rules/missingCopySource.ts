@@ -1,4 +1,5 @@
-import { allContextSources, type ContextSource } from '../cache/contextReads.ts';
+import type { Stage } from '../build/graph.ts';
+import { type ContextSource, contextSourcesIn } from '../cache/contextReads.ts';
 import { isGitIgnored } from '../context/gitIgnored.ts';
 import { hasWildcards } from '../context/pick.ts';
 import { resolveLinks } from '../context/resolve.ts';
@@ -89,11 +90,17 @@ a slip or in another case, a single other folder has a file of that name, or the
   *check(rule) {
     const { context } = rule.facts;
     if (!context || context.truncated) return;
-    const sources = allContextSources(rule.graph).filter(isPlain);
-    const isThere = ({ path }: ContextSource): boolean => resolveLinks(context, path) !== undefined;
-    const missing = sources.filter((source) => !isThere(source));
-    if (missing.length === 0 || 2 * missing.length > sources.length + 1) return;
-    for (const source of missing.slice(0, most)) {
+    const plainSources = (stage: Stage) => contextSourcesIn(rule.graph, stage).filter(isPlain);
+    const isMissing = ({ path }: ContextSource): boolean => resolveLinks(context, path) === undefined;
+    const counts = rule.ofEachStage((stage) => {
+      const sources = plainSources(stage);
+      return { sources: sources.length, missing: sources.filter(isMissing).length };
+    });
+    const sources = counts.reduce((sum, each) => sum + each.sources, 0);
+    const missing = counts.reduce((sum, each) => sum + each.missing, 0);
+    if (missing === 0 || 2 * missing > sources + 1) return;
+    const all = rule.graph.stages.flatMap((stage) => plainSources(stage).filter(isMissing));
+    for (const source of all.slice(0, most)) {
       if (context.exists(source.path) !== false || isGitIgnored(context, source.path)) continue;
       const found = report(rule, context, source);
       if (found) yield found;

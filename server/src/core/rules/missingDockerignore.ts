@@ -40,9 +40,11 @@ Never a README, documentation, tests or any other source. What any Dockerfile in
       'https://docs.docker.com/build/cache/optimize/#keep-the-context-small',
     ],
   },
-  *check({ facts: { context }, model }) {
+  *check(rule) {
+    const { model } = rule;
+    const { context } = rule.facts;
     if (!context || context.ignore) return;
-    const found = needlessIn(context, model);
+    const found = needlessIn(rule, context);
     if (!found) return;
     const { copy, entering, besides, files } = found;
     const follow = model.consequences(copy.step).runs.length;

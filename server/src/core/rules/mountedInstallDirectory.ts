@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, type Step, stageAncestors } from '../build/graph.ts';
+import { ancestors, type BuildGraph, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { absolute, baseName, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
@@ -130,11 +130,13 @@ into a mount is the download cache: \`/root/.npm\`, \`/root/.cache/pip\`, \`/roo
     ],
   },
   *check(context) {
+    const mountsOf = ({ steps }: Stage) =>
+      steps.flatMap(cacheMountsOf).filter(({ target }) => runtime.has(baseName(target)));
+    const counts = context.ofEachStage((stage) => mountsOf(stage).length);
     for (const stage of context.graph.reachable)
-      for (const step of stage.steps)
-        for (const mount of cacheMountsOf(step)) {
-          const found = report(context, mount);
-          if (found) yield found;
-        }
+      for (const mount of counts[stage.index] ? mountsOf(stage) : []) {
+        const found = report(context, mount);
+        if (found) yield found;
+      }
   },
 };

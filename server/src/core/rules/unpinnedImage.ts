@@ -1,4 +1,4 @@
-import { type BuildGraph, imageName, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { imageName, mountFrom, mountsFrom, reachableStages, type Stage, type Step } from '../build/graph.ts';
 import { isCostly } from '../cache/cost.ts';
 import { isKnownImage } from '../managers/images.ts';
 import { named, plural } from '../prose.ts';
@@ -28,14 +28,14 @@ function baseUse(context: RuleContext, { base, from, steps }: Stage): Use[] {
 
 const noUses: readonly Use[] = [];
 
-function stepUses(context: RuleContext, graph: BuildGraph, step: Step): readonly Use[] {
-  const { copy, instruction } = step;
-  const flag = instruction.flags.find(({ name }) => name === 'from');
-  if (copy?.from?.kind === 'image' && flag?.valueSpan && !flag.value?.includes('$'))
-    return [{ ref: copy.from.ref, span: flag.valueSpan, whole: false, runs: () => followed(context, step) }];
-  if (step.mounts.length === 0) return noUses;
+function stepUses(context: RuleContext, step: Step): readonly Use[] {
+  const flag = step.instruction.flags.find(({ name }) => name === 'from');
+  const from = flag && step.copy?.from;
+  if (from?.kind === 'image' && flag?.valueSpan && !flag.value?.includes('$'))
+    return [{ ref: from.ref, span: flag.valueSpan, whole: false, runs: () => followed(context, step) }];
+  if (!mountsFrom(step)) return noUses;
   return step.mounts.flatMap((mount) => {
-    const from = mountFrom(graph, step, mount);
+    const from = mountFrom(context.graph, step, mount);
     const unclear = mount.flag.value?.includes('$') ?? true;
     return from?.kind === 'image' && !unclear
       ? [{ ref: from.ref, span: mount.flag.span, whole: false, runs: () => followed(context, step) }]
@@ -52,11 +52,12 @@ function isUnpinned(ref: string): boolean {
 
 function* uses(context: RuleContext): Generator<Use> {
   const { graph } = context;
-  for (const stage of graph.stages) {
-    if (!graph.reachable.has(stage)) continue;
-    yield* baseUse(context, stage);
-    for (const step of stage.steps) if (!step.fromOnbuild) yield* stepUses(context, graph, step);
-  }
+  for (const stage of reachableStages(graph)) yield* usesIn(context, stage);
+}
+
+function* usesIn(context: RuleContext, stage: Stage): Generator<Use> {
+  yield* baseUse(context, stage);
+  for (const step of stage.steps) if (!step.fromOnbuild) yield* stepUses(context, step);
 }
 
 function report({ ref, span, whole, ...use }: Use, others: readonly Use[]): Report | undefined {
@@ -102,6 +103,8 @@ Only images whose change runs a step again that installs, downloads or builds ar
     ],
   },
   *check(context) {
+    const refs = context.ofEachStage((stage) => [...usesIn(context, stage)].map(({ ref }) => ref));
+    if (!refs.flat().some(isUnpinned)) return;
     const byImage = new Map<string, Use[]>();
     for (const use of uses(context)) byImage.set(imageName(use.ref), [...(byImage.get(imageName(use.ref)) ?? []), use]);
     for (const [first, ...others] of byImage.values()) {

@@ -73,6 +73,12 @@ function readInstruction(reading: Reading, logical: LogicalLine, line: number) {
   const parsed = (directives.escape === '`' ? withBacktick : withBackslash)(text.slice(base, logical.end));
   if (!parsed) return { next: logical.next, lines };
   for (const { message, span } of parsed.problems) problems.push({ message, span: shiftSpan(span, base) });
+  if (parsed.markers.length === 0) {
+    instructions.push(
+      shiftInstruction(parsed.instruction, base, { line: logical.line, heredocs: none, end: logical.end }),
+    );
+    return { next: logical.next, lines };
+  }
   const markers = parsed.markers.map((marker) => ({ ...marker, span: shiftSpan(marker.span, base) }));
   const {
     heredocs,
@@ -82,6 +88,8 @@ function readInstruction(reading: Reading, logical: LogicalLine, line: number) {
   instructions.push(shiftInstruction(parsed.instruction, base, { line: logical.line, heredocs, end }));
   return { next: bodies.next, lines: lines + bodies.lines };
 }
+
+const none: Instruction['heredocs'] = [];
 
 const withBackslash = memoize(memoLimit, (source) => parseSource(source, '\\'));
 const withBacktick = memoize(memoLimit, (source) => parseSource(source, '`'));

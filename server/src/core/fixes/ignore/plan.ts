@@ -1,5 +1,5 @@
-import type { Step } from '../../build/graph.ts';
-import { allContextSources } from '../../cache/contextReads.ts';
+import { type BuildGraph, reachableStages, type Stage, type Step } from '../../build/graph.ts';
+import { contextSourcesIn } from '../../cache/contextReads.ts';
 import type { Model } from '../../cache/model.ts';
 import { within } from '../../cache/placement.ts';
 import { bytes, listing, plural } from '../../prose.ts';
@@ -33,9 +33,15 @@ export interface Needless {
 const fewFiles = 20;
 const fewBytes = 1_000_000;
 
-export function needlessIn(context: ContextSnapshot, model: Model): Needless | undefined {
+/** `ofEachStage` is that of a rule's context. */
+export function needlessIn(
+  { model, ofEachStage }: { readonly model: Model; ofEachStage(count: (stage: Stage) => number): readonly number[] },
+  context: ContextSnapshot,
+): Needless | undefined {
+  const counts = ofEachStage((stage) => broadCopiesIn(context, model.graph, stage).length);
+  const all = counts.some((count) => count > 0) ? candidatesIn(context) : [];
+  if (!isWorthIt(all.filter(({ kind }) => !kind.tracked))) return undefined;
   const copies = broadCopies(context, model);
-  const all = copies.length > 0 ? candidatesIn(context) : [];
   const enters = (root: string): boolean => copies.some((copy) => brings(model, copy, root));
   const entered = (each: Candidate): Candidate[] =>
     each.kind.tracked ? [] : [partOf(each, enters)].filter((part) => part !== undefined);
@@ -66,11 +72,13 @@ function gainOf(candidates: readonly Candidate[], counts: (path: string) => bool
   };
 }
 
-export function broadCopies(context: ContextSnapshot, model: Model): BroadCopy[] {
-  return allContextSources(model.graph).filter(
-    ({ step, path, known }) =>
-      known && model.graph.reachable.has(step.stage) && (path === '' || context.get(path)?.type === 'directory'),
+const broadCopiesIn = (context: ContextSnapshot, graph: BuildGraph, stage: Stage): BroadCopy[] =>
+  contextSourcesIn(graph, stage).filter(
+    ({ path, known }) => known && (path === '' || context.get(path)?.type === 'directory'),
   );
+
+export function broadCopies(context: ContextSnapshot, model: Model): BroadCopy[] {
+  return reachableStages(model.graph).flatMap((stage) => broadCopiesIn(context, model.graph, stage));
 }
 
 /** Whether it is in what a step selects, which `--exclude` may leave out. */
