@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../core/config.ts';
 import { isDockerfileName, isIgnoreFileName } from '../core/filenames.ts';
-import type { IgnoreFacts } from '../core/workspace.ts';
+import type { IgnoreFacts, IgnoreUser } from '../core/workspace.ts';
 import { type ContextFolder, withCounts } from './contextFolder.ts';
 import { findIgnorePlace, type IgnorePlace, ignoreFactsOf } from './ignoreFiles.ts';
 import { forgetUnused, type Known, keyOf, publish, share, topOf, usersOf } from './watched.ts';
@@ -69,10 +69,17 @@ export function publishIgnores(known: Known): void {
 /** A Dockerfile that is open has another text: what it copies counts for its ignore file at once. Nothing is read. */
 export function textOfUser(known: Known, file: string, text: string | undefined): void {
   if (text === undefined) return;
+  const isStale = (user: IgnoreUser): boolean => user.path === file && user.text !== text;
+  const renew = <T extends { readonly users: readonly IgnoreUser[] }>(place: T): T => ({
+    ...place,
+    users: place.users.map((user) => (isStale(user) ? { ...user, text } : user)),
+  });
   for (const entry of known.ignores.values()) {
     const { place } = entry;
-    if (!place?.users.some((user) => user.path === file && user.text !== text)) continue;
-    entry.place = { ...place, users: place.users.map((user) => (user.path === file ? { ...user, text } : user)) };
+    const misplaced = place?.misplaced?.kind === 'elsewhere' ? place.misplaced : undefined;
+    if (!place || ![place, ...(misplaced?.places ?? [])].some(({ users }) => users.some(isStale))) continue;
+    const moved = misplaced && { ...misplaced, places: misplaced.places.map(renew) };
+    entry.place = { ...renew(place), misplaced: moved ?? place.misplaced };
   }
   publishIgnores(known);
 }

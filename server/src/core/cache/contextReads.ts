@@ -1,4 +1,5 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
+import { hasWildcards } from '../context/pick.ts';
 import { contextPath } from '../context/resolve.ts';
 import type { Span } from '../syntax/span.ts';
 
@@ -15,6 +16,10 @@ export interface ContextSource {
   /** Files of the folder that `--exclude` and `--parents` may take or leave. */
   readonly filtered: boolean;
 }
+
+/** Whether a source names one file or folder below the root. */
+export const isPlain = ({ known, path, text }: ContextSource): boolean =>
+  known && path !== '' && !hasWildcards(path) && !text.includes('/./') && !text.includes('\\');
 
 const hasVariable = (text: string): boolean => text.includes('$');
 
