@@ -84,12 +84,12 @@ export function textOfUser(known: Known, file: string, text: string | undefined)
   publishIgnores(known);
 }
 
-/** After changes on the disk: other Dockerfiles, or other files in a context. */
-export async function ignoresAfter(known: Known, files: readonly string[]): Promise<void> {
+/** After changes on the disk: other Dockerfiles, other builds of them, or other files in a context. */
+export async function ignoresAfter(known: Known, files: readonly string[], rebuilt: boolean): Promise<void> {
   const isOfBuild = (file: string): boolean => {
     const name = path.posix.basename(file);
     return isDockerfileName(name) || isIgnoreFileName(name);
   };
-  if (files.some(isOfBuild)) for (const file of known.ignores.keys()) await locateIgnore(known, file);
+  if (rebuilt || files.some(isOfBuild)) for (const file of known.ignores.keys()) await locateIgnore(known, file);
   publishIgnores(known);
 }
