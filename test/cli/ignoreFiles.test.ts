@@ -60,6 +60,48 @@ describe('cache-lens check on ignore files', () => {
   });
 });
 
+describe('cache-lens check --context on ignore files', () => {
+  const files = {
+    Dockerfile: 'FROM alpine:3.22\nCOPY a.txt /\n',
+    '.dockerignore': '*.txt\n',
+    'a.txt': '',
+    'app/Dockerfile': 'FROM alpine:3.22\nCOPY a.txt /\n',
+    'app/.dockerignore': '*.txt\n',
+    'app/a.txt': '',
+    'app/own.Dockerfile': 'FROM alpine:3.22\nCOPY a.txt /\n',
+    'app/own.Dockerfile.dockerignore': 'a.txt\n',
+    '.git/HEAD': '',
+  };
+  const ignoreFiles = ['.dockerignore', 'app/.dockerignore', 'app/own.Dockerfile.dockerignore'];
+
+  it('says of them what it says of the Dockerfiles: which build reads them', async () => {
+    const folder = make(files);
+    assert.deepEqual(await findingsOf(folder, ignoreFiles), {
+      '.dockerignore': ['ignored-build-input'],
+      'app/.dockerignore': ['ignored-build-input'],
+      'app/own.Dockerfile.dockerignore': ['ignored-build-input'],
+    });
+    assert.deepEqual(await findingsOf(folder, ['--context', '.', ...ignoreFiles]), {
+      '.dockerignore': ['ignored-build-input'],
+      'app/.dockerignore': ['misplaced-dockerignore'],
+      'app/own.Dockerfile.dockerignore': ['ignored-build-input'],
+    });
+    assert.deepEqual(await findingsOf(folder, ['--context', 'app/', ...ignoreFiles]), {
+      '.dockerignore': ['misplaced-dockerignore'],
+      'app/.dockerignore': ['ignored-build-input'],
+      'app/own.Dockerfile.dockerignore': ['ignored-build-input'],
+    });
+  });
+
+  it('counts the files of that folder for the ignore file of one Dockerfile', async () => {
+    const own = 'app/own.Dockerfile.dockerignore';
+    const folder = make({ ...files, [own]: '__pycache__\n', 'app/__pycache__/a.pyc': 'x' });
+    const found = async (...args: string[]) => (await findingsOf(folder, [...args, own]))[own];
+    assert.deepEqual(await found(), []);
+    assert.deepEqual(await found('--context', '.'), ['gitignore-syntax']);
+  });
+});
+
 describe('cache-lens check on an ignore file that no build reads', () => {
   const misplaced = {
     'docker/Dockerfile': 'FROM alpine:3.22\nCOPY src /src\n',

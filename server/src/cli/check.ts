@@ -89,10 +89,13 @@ interface Run {
   readonly problems: Problem[];
 }
 
+const contextOf = (io: Io, { context }: CheckArguments): string | undefined =>
+  context === undefined ? undefined : path.resolve(io.cwd, context);
+
 async function checkSource({ io, args, config, gather, problems }: Run, source: Source): Promise<CheckedFile> {
   const { path: name, text, file } = source;
   if (isIgnoreFileName(path.basename(file))) return checkIgnoreFile({ io, args, config, gather, problems }, source);
-  const context = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
+  const context = contextOf(io, args);
   const analysis = analyze(text, await gather({ file, text, config, context }), config);
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
   const mended =
@@ -111,7 +114,11 @@ async function checkSource({ io, args, config, gather, problems }: Run, source: 
 async function checkIgnoreFile(run: Run, source: Source): Promise<CheckedFile> {
   const { io, args, config, problems } = run;
   const { path: name, text, file } = source;
-  const analysis = analyzeIgnoreFile(text, await io.gatherIgnore({ file, text, config }), config);
+  const analysis = analyzeIgnoreFile(
+    text,
+    await io.gatherIgnore({ file, text, config, context: contextOf(io, args) }),
+    config,
+  );
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
   const moved = args.fix === 'suggestion' ? await relocate(source, analysis, problems) : undefined;
   if (moved) return movedFile(name, moved.rule, await checkIgnoreFile(run, await readSource(io.cwd, moved.file)));

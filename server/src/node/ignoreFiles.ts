@@ -20,6 +20,8 @@ export interface IgnoreQuestion {
   /** Absolute, with `/`. */
   readonly file: string;
   readonly config: Config;
+  /** The folder in which the user says that all Dockerfiles are built. */
+  readonly context?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
   readonly builds: Builds;
@@ -155,6 +157,8 @@ export interface IgnoreFileQuestion {
   readonly file: string;
   readonly text: string;
   readonly config: Config;
+  /** Absolute folder where the user names the build context. */
+  readonly context?: string | undefined;
 }
 
 /** Never rejects: what cannot be read is not known. */
@@ -165,9 +169,9 @@ export function gatherIgnoreFacts(): GatherIgnoreFacts {
   const disk = openDisk();
   const builds = rememberBuilds(disk);
   const searched = new Map<string, Promise<string[]>>();
-  const gather = async ({ file, text, config }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
+  const gather = async ({ file, text, config, context }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
     const location = withSlashes(file);
-    const place = await findIgnorePlace(disk, { file: location, config, builds, searched, texts: new Map() });
+    const place = await findIgnorePlace(disk, { file: location, config, context, builds, searched, texts: new Map() });
     const ignore = { path: relativePath(place.root, location), text };
     return ignoreFactsOf(location, place, await openContextFolder(disk, place.root, ignore));
   };
