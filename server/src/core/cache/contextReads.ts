@@ -1,6 +1,7 @@
 import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
 import { hasWildcards } from '../context/pick.ts';
 import { contextPath } from '../context/resolve.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { Span } from '../syntax/span.ts';
 
 /** A source that a COPY, an ADD or a bind mount names in the build context. */
@@ -49,15 +50,9 @@ export function contextSourcesOf(graph: BuildGraph, step: Step): ContextSource[]
   return [...copied, ...mounted];
 }
 
-const known = new WeakMap<BuildGraph, readonly ContextSource[]>();
-
 /** The same of all stages, those that the target does not need included: another target may. */
-export function allContextSources(graph: BuildGraph): readonly ContextSource[] {
-  const found =
-    known.get(graph) ??
-    graph.stages.flatMap(({ steps }) =>
-      steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
-    );
-  known.set(graph, found);
-  return found;
-}
+export const allContextSources = perObject((graph: BuildGraph): readonly ContextSource[] =>
+  graph.stages.flatMap(({ steps }) =>
+    steps.filter(({ fromOnbuild }) => !fromOnbuild).flatMap((step) => contextSourcesOf(graph, step)),
+  ),
+);

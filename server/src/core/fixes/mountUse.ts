@@ -4,6 +4,7 @@ import { perContext } from '../context/remember.ts';
 import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { perObject } from '../syntax/memo.ts';
 import { projectOf } from './installStep.ts';
 
 /** A cache mount whose target is known. */
@@ -14,20 +15,14 @@ export interface CacheMount {
   readonly target: string;
 }
 
-const none: readonly CacheMount[] = [];
-const mountsOf = new WeakMap<Step, readonly CacheMount[]>();
-
 /** The cache mounts of a RUN; none of one that an ONBUILD put there. */
-export function cacheMountsOf(step: Step): readonly CacheMount[] {
-  if (step.keyword !== 'RUN' || step.fromOnbuild) return none;
-  const found =
-    mountsOf.get(step) ??
-    step.mounts.flatMap((mount) =>
-      mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
-    );
-  mountsOf.set(step, found);
-  return found;
-}
+export const cacheMountsOf = perObject((step: Step): readonly CacheMount[] =>
+  step.keyword !== 'RUN' || step.fromOnbuild
+    ? []
+    : step.mounts.flatMap((mount) =>
+        mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
+      ),
+);
 
 /** Whether one of two folders is the other, or holds it. */
 export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;
