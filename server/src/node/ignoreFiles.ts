@@ -73,13 +73,14 @@ async function read(disk: Disk, question: IgnoreQuestion, file: string): Promise
   if (text === undefined) return [];
   const place = await findPlace(disk, { ...question, file, text });
   const own = `${file}.dockerignore`;
+  const places: readonly Place[] = [place, ...(place.others ?? [])];
   return [
     {
       path: file,
       text,
-      contexts: [place, ...(place.others ?? [])].map(({ folder }: Place) => folder),
+      contexts: places.map(({ folder }) => folder),
       ownIgnoreFile: place.ignoreFile === own || (await disk.exists(own)) ? own : undefined,
-      ignoreFile: place.ignoreFile,
+      ignoreFile: places.find(({ ignoreFile }) => ignoreFile)?.ignoreFile,
       builds: place.builds,
     },
   ];

@@ -9,7 +9,7 @@ export interface FoundDockerfile {
   readonly contexts: readonly string[];
   /** The `<Dockerfile>.dockerignore` beside it, where there is one. */
   readonly ownIgnoreFile: string | undefined;
-  /** The ignore file in force in the first of its contexts. */
+  /** The ignore file in force in one of its contexts, the first ones first. */
   readonly ignoreFile: string | undefined;
 }
 
