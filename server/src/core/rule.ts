@@ -1,4 +1,4 @@
-import type { BuildGraph } from './build/graph.ts';
+import type { BuildGraph, Stage } from './build/graph.ts';
 import type { Model } from './cache/model.ts';
 import type { Config } from './config.ts';
 import type { Evaluation } from './context/evaluation.ts';
@@ -98,7 +98,7 @@ export interface IgnoreContext {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A rule looks at Dockerfiles, at ignore files, or at both. */
+/** A rule looks at Dockerfiles, whole or stage by stage, at ignore files, or at both. */
 export interface Rule {
   /** Kebab-case; reads well as "ignore <id>". */
   readonly id: string;
@@ -109,5 +109,10 @@ export interface Rule {
   /** hadolint codes whose `# hadolint ignore=` silences this rule as well. */
   readonly hadolint?: readonly string[] | undefined;
   check?(context: RuleContext): Iterable<Report>;
+  /**
+   * What there is to say of one stage that a build may run. It may look at that stage's relatives (build/relatives.ts) and at all FROMs, at no
+   * other stage: while those stay as they are, it is not asked again. Of reports that several stages have at one place the first counts.
+   */
+  checkStage?(context: RuleContext, stage: Stage): Iterable<Report>;
   checkIgnore?(context: IgnoreContext): Iterable<Report>;
 }

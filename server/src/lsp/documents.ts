@@ -40,8 +40,8 @@ export function createAnalyses(
   const known = new Map<string, Analysed>();
   let count = 0;
 
-  const make = (document: TextDocument, { facts, config }: Inputs): Analysed => {
-    const analysis = analyze(document.getText(), facts, config);
+  const make = (document: TextDocument, { facts, config }: Inputs, before: Analysed | undefined): Analysed => {
+    const analysis = analyze(document.getText(), facts, config, before?.analysis);
     for (const failure of analysis.failures) log.error('A rule failed, the others went on', failure);
     count++;
     return { document, version: document.version, analysis, resultId: String(count) };
@@ -54,7 +54,7 @@ export function createAnalyses(
       const inputs: Inputs = { facts: host.facts(uri), config: settings.get(uri) ?? defaultConfig };
       const last = known.get(uri);
       if (last && isCurrent(last, document, inputs)) return last;
-      const result = make(document, inputs);
+      const result = make(document, inputs, last);
       known.set(uri, result);
       analysed(result);
       return result;

@@ -3,6 +3,7 @@ import { expand } from './expand.ts';
 import { globalArgs } from './globals.ts';
 import type { Base, BuildGraph, BuildOptions, Stage, Step } from './graph.ts';
 import { placeAt } from './placeAt.ts';
+import { stagesFrom } from './relatives.ts';
 import { isNamedContext, mountFrom, resolveFrom, stageNamed } from './stageNames.ts';
 import { type BuildScope, envVariables, imageFacts, type StageEnd, stateAfter, stateOfImage } from './stageState.ts';
 import { LazyStep, type StageState } from './step.ts';
@@ -16,10 +17,12 @@ export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): Build
   const globals = globalArgs(dockerfile, declarations, options, nameOf(sections.at(-1)?.from));
   const build: Build = { dockerfile, options, globals, stages: [], ends: new Map(), handedOn: 0 };
   for (const section of sections) addStage(build, section);
-  const target = targetStage(build.stages, options.target);
-  const graph = { dockerfile, options, stages: build.stages, globalArgs: declarations, target };
-  const others = (options.otherTargets ?? []).flatMap((name) => targetStage(build.stages, name) ?? []);
-  return { ...graph, reachable: target ? reachableFrom([target, ...others], graph) : new Set() };
+  const { stages } = build;
+  const target = targetStage(stages, options.target);
+  const sources = new Map(stages.map((stage) => [stage, sourcesOf(stage, { stages, options })] as const));
+  const others = (options.otherTargets ?? []).flatMap((name) => targetStage(stages, name) ?? []);
+  const reachable = target ? stagesFrom([target, ...others], sources) : new Set<Stage>();
+  return { dockerfile, options, stages, sources, globalArgs: declarations, target, reachable };
 }
 
 interface Build extends BuildScope {
@@ -57,6 +60,7 @@ function addStage(build: Build, { from, instructions }: Section): void {
     index: stages.length,
     name: name?.text,
     nameSpan: name?.span,
+    key: name?.text.toLowerCase(),
     from,
     base,
     image: bottomImage(base),
@@ -148,13 +152,10 @@ function targetStage(stages: readonly Stage[], target: string | undefined): Stag
   return stageNamed(stages, target, stages.length) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
 }
 
-function reachableFrom(targets: readonly Stage[], graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
-  const reachable = new Set<Stage>(targets);
-  for (const stage of reachable) {
-    if (stage.base.kind === 'stage') reachable.add(stage.base.stage);
-    for (const step of stage.steps) for (const source of stagesRead(step, graph)) reachable.add(source);
-  }
-  return reachable;
+function sourcesOf(stage: Stage, graph: Pick<BuildGraph, 'stages' | 'options'>): Set<Stage> {
+  const sources = new Set(stage.base.kind === 'stage' ? [stage.base.stage] : []);
+  for (const step of stage.steps) for (const source of stagesRead(step, graph)) sources.add(source);
+  return sources;
 }
 
 /** The stages whose files a step reads. */

@@ -17,10 +17,11 @@ const remote = /^(https?:\/\/|git:\/\/|ssh:\/\/|[\w.-]+@[\w.-]+:)/;
 export function copySpec(instruction: Instruction, scope: CopyScope): CopySpec | undefined {
   const destination = instruction.args.at(-1);
   if (!destination || instruction.args.length < 2) return undefined;
-  const heredocStarts = new Set(instruction.heredocs.map((heredoc) => heredoc.span.start));
+  const isHeredoc = ({ span }: Word) =>
+    instruction.form !== 'exec' && instruction.heredocs.some((heredoc) => heredoc.span.start === span.start);
   const words = instruction.args
     .slice(0, -1)
-    .filter((word) => instruction.form === 'exec' || !heredocStarts.has(word.span.start))
+    .filter((word) => !isHeredoc(word))
     .map((word) => expandedWord(word, scope));
   const isRemote = ({ text }: { readonly text: string }) => instruction.keyword === 'ADD' && remote.test(text);
   const from = flagValue(instruction, 'from');

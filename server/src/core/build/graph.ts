@@ -111,6 +111,8 @@ export interface Stage {
   /** As written; undefined without AS. */
   readonly name: string | undefined;
   readonly nameSpan: Span | undefined;
+  /** In lower case: names are compared so. */
+  readonly key: string | undefined;
   readonly from: Instruction;
   readonly base: Base;
   /** The image at the bottom of the chain of FROMs, expanded; undefined for scratch or where a variable is unknown. */
@@ -119,10 +121,14 @@ export interface Stage {
   readonly steps: readonly Step[];
 }
 
+export type StageSources = ReadonlyMap<Stage, ReadonlySet<Stage>>;
+
 export interface BuildGraph {
   readonly dockerfile: Dockerfile;
   readonly options: BuildOptions;
   readonly stages: readonly Stage[];
+  /** The stages that a stage stands on, copies from or mounts. */
+  readonly sources: StageSources;
   /** ARGs before the first FROM. */
   readonly globalArgs: readonly Instruction[];
   /** The stage that is built; undefined in a file without FROM or with an unknown target. */
@@ -190,4 +196,5 @@ export function standsOn(stage: Stage, other: Stage): boolean {
 
 export { buildGraph } from './buildGraph.ts';
 export { imageName } from './imageName.ts';
+export { familyOf, relativesIn, rootOf } from './relatives.ts';
 export { mountFrom } from './stageNames.ts';

@@ -1,11 +1,11 @@
 import type { BuildOptions, CopyFrom, Mount, Stage, Step } from './graph.ts';
 import { contextName } from './imageName.ts';
 
-const sameName = (stage: Stage, name: string): boolean => stage.name?.toLowerCase() === name.toLowerCase();
-
 /** The stage of that name above the stage `before`; the nearest where a name is used twice. */
-export const stageNamed = (stages: readonly Stage[], name: string, before: number): Stage | undefined =>
-  stages.findLast((stage) => stage.index < before && sameName(stage, name));
+export function stageNamed(stages: readonly Stage[], name: string, before: number): Stage | undefined {
+  const key = name.toLowerCase();
+  return stages.findLast((stage) => stage.index < before && stage.key === key);
+}
 
 /** Whether `--build-context` gives this name: it then goes before stages and images. */
 export const isNamedContext = ({ namedContexts }: BuildOptions, name: string): boolean =>

@@ -40,7 +40,9 @@ export function consequencesIn(graph: BuildGraph, builder: Builder): (step: Step
 
 /** Whether a step is something that BuildKit runs and caches: `WORKDIR /` makes nothing. */
 export const isCached = (step: Step): boolean =>
-  step.operation && !(step.keyword === 'WORKDIR' && step.workdir === '/') && !(isCopy(step) && !step.copy);
+  step.operation &&
+  !(step.keyword === 'WORKDIR' && step.workdir === '/') &&
+  !(isCopy(step) && step.instruction.args.length < 2);
 
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 

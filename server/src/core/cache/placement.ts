@@ -26,10 +26,10 @@ export const join = (folder: string, rest: string): string =>
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+const inImage = perObject(({ copy, workdir }: Step): string | undefined => copy && absolute(copy.destination, workdir));
+
 /** Where a COPY or ADD puts its files, absolute and without a trailing slash; undefined for other steps. */
-export const destinationOf = perObject(
-  ({ copy, workdir }: Step): string | undefined => copy && absolute(copy.destination, workdir),
-);
+export const destinationOf = (step: Step): string | undefined => step.copy && inImage(step);
 
 /** A folder of the context whose content a COPY puts into a folder of the image. */
 interface CopiedFolder {

@@ -1,3 +1,4 @@
+import { memoize } from '../syntax/memo.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 import { entering } from './entering.ts';
 import { parseIgnore } from './ignore.ts';
@@ -64,9 +65,13 @@ type Given =
 export type SnapshotParts = Pick<ContextSnapshot, Given> &
   Pick<SnapshotInput, 'ignore' | 'dockerfile' | 'text' | 'digest'> & { readonly entries: Listing };
 
+/** Characters of paths remembered: rules ask for the same few after each keystroke. */
+const memoLimit = 50_000;
+
 export function snapshotOf(parts: SnapshotParts): ContextSnapshot {
   const { entries } = parts;
-  const get = (path: string): Entry | undefined => entries[indexOf(entries, path)];
+  const find = memoize(memoLimit, (path): Entry | null => entries[indexOf(entries, path)] ?? null);
+  const get = (path: string): Entry | undefined => find(path) ?? undefined;
   return {
     ...parts,
     ignore: parts.ignore,

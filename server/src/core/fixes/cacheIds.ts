@@ -1,5 +1,5 @@
 import { targetPlatform } from '../build/globals.ts';
-import type { BuildGraph, Step } from '../build/graph.ts';
+import type { BuildGraph, Stage } from '../build/graph.ts';
 import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 
@@ -15,34 +15,42 @@ const byNumber: Readonly<Record<string, string>> = {
 };
 
 /** The release of Debian or Ubuntu on which a stage stands, as its image's tag names it; undefined where it does not. */
-function releaseOf({ stage }: Step): string | undefined {
+function releaseOf(stage: Stage): string | undefined {
   const { repository = '', tag } = baseImage(stage);
   const number = /^\d+(\.\d\d)?/.exec(tag)?.[0] ?? '';
   const key = `${repository}:${repository === 'debian' ? number.replace(/\..*/, '') : number}`;
   return codename.exec(tag)?.[0] ?? (Object.hasOwn(byNumber, key) ? byNumber[key] : undefined);
 }
 
-const platformOf = ({ options }: BuildGraph, { stage }: Step): string => stage.platform ?? targetPlatform(options);
+const platformOf = ({ options }: BuildGraph, { platform }: Stage): string => platform ?? targetPlatform(options);
 
-/** Steps of equal release and platform have the same package lists. */
-export const systemOf = (graph: BuildGraph, step: Step): string => `${releaseOf(step)} ${platformOf(graph, step)}`;
+/** Stages of equal release and platform have the same package lists. */
+export const systemOf = (graph: BuildGraph, stage: Stage): string => `${releaseOf(stage)} ${platformOf(graph, stage)}`;
 
-/** What keeps the package lists of two stages apart: a name for the one of `step` where it differs from that of `other`. */
-export function listsApart(graph: BuildGraph, step: Step, other: Step): string | undefined {
-  const [mine, theirs] = [releaseOf(step), releaseOf(other)];
+export const isOneSystem = (graph: BuildGraph, a: Stage, b: Stage): boolean =>
+  (a.image === b.image && a.platform === b.platform) || systemOf(graph, a) === systemOf(graph, b);
+
+/** What keeps the package lists of two stages apart: a name for the one of `stage` where it differs from that of `other`. */
+export function listsApart(graph: BuildGraph, stage: Stage, other: Stage): string | undefined {
+  const [mine, theirs] = [releaseOf(stage), releaseOf(other)];
   if (mine !== undefined && theirs !== undefined && mine !== theirs) return mine;
-  const platform = platformOf(graph, step);
+  const platform = platformOf(graph, stage);
   return platform === platformOf(graph, other) ? undefined : platform.replace(/^[^/]*\//, '').replaceAll('/', '-');
 }
 
 /** The name that an id of apt's cache needs because an earlier stage has lists of its own; undefined where none has. */
-export const listsName = (graph: BuildGraph, step: Step): string | undefined =>
+export const listsName = (graph: BuildGraph, stage: Stage): string | undefined =>
   graph.stages
-    .slice(0, step.stage.index)
-    .filter((stage) => graph.reachable.has(stage))
-    .flatMap(({ steps }) => steps.find((each) => invocationsOf(each).some(({ manager }) => manager.id === 'apt')) ?? [])
-    .map((other) => listsApart(graph, step, other))
+    .slice(0, stage.index)
+    .filter((other) => graph.reachable.has(other))
+    .map((other) => {
+      const name = listsApart(graph, stage, other);
+      return name !== undefined && usesApt(other) ? name : undefined;
+    })
     .find((name) => name !== undefined);
+
+const usesApt = ({ steps }: Stage): boolean =>
+  steps.some((step) => invocationsOf(step).some(({ manager }) => manager.id === 'apt'));
 
 /** `id=` for a mount that must not be the one at its target in general. */
 export const idFor = (target: string, name: string): string => `,id=${target.slice(1).replaceAll('/', '-')}-${name}`;

@@ -15,14 +15,17 @@ export interface CacheMount {
   readonly target: string;
 }
 
-/** The cache mounts of a RUN; none of one that an ONBUILD put there. */
-export const cacheMountsOf = perObject((step: Step): readonly CacheMount[] =>
-  step.keyword !== 'RUN' || step.fromOnbuild
-    ? []
-    : step.mounts.flatMap((mount) =>
-        mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
-      ),
+const none: readonly CacheMount[] = [];
+
+const mountsOf = perObject((step: Step): readonly CacheMount[] =>
+  step.mounts.flatMap((mount) =>
+    mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
+  ),
 );
+
+/** The cache mounts of a RUN; none of one that an ONBUILD put there. */
+export const cacheMountsOf = (step: Step): readonly CacheMount[] =>
+  step.keyword !== 'RUN' || step.fromOnbuild || step.mounts.length === 0 ? none : mountsOf(step);
 
 /** Whether one of two folders is the other, or holds it. */
 export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;

@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, reachableStages, type Step } from '../build/graph.ts';
+import { ancestors, type BuildGraph, familyOf, rootOf, type Stage, type Step } from '../build/graph.ts';
 import { destinationOf, within } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
@@ -19,17 +19,25 @@ export interface UnmountedReaders {
 
 const uses = new Set(['install', 'fetch', 'build', 'consume']);
 
-const known = new WeakMap<BuildGraph, readonly UnmountedReaders[]>();
+const known = new WeakMap<Stage, readonly UnmountedReaders[]>();
 
-/** The RUNs of each manager that miss what an earlier RUN left in a cache mount. Found once per graph: an analysis has one context. */
-export function unmountedReaders(graph: BuildGraph, context: ContextSnapshot | undefined): readonly UnmountedReaders[] {
-  const found = known.get(graph) ?? find(graph, context);
-  known.set(graph, found);
+/**
+ * The RUNs of each manager that miss what an earlier RUN left in a cache mount, in all stages that stand on the same one as `stage`. Found once
+ * per graph: an analysis has one context.
+ */
+export function unmountedReaders(
+  graph: BuildGraph,
+  stage: Stage,
+  context: ContextSnapshot | undefined,
+): readonly UnmountedReaders[] {
+  const root = rootOf(stage);
+  const found = known.get(root) ?? find(familyOf(graph, root), context);
+  known.set(root, found);
   return found;
 }
 
-function find(graph: BuildGraph, context: ContextSnapshot | undefined): UnmountedReaders[] {
-  const steps = reachableStages(graph).flatMap((stage) => stage.steps);
+function find(stages: readonly Stage[], context: ContextSnapshot | undefined): UnmountedReaders[] {
+  const steps = stages.flatMap((stage) => stage.steps);
   const runs = steps.filter(({ keyword, fromOnbuild }) => keyword === 'RUN' && !fromOnbuild);
   const told = new Set<Invocation>();
   return runs.flatMap((step) =>

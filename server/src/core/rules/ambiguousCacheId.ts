@@ -1,7 +1,7 @@
-import { type BuildGraph, reachableStages, type Step } from '../build/graph.ts';
+import { type BuildGraph, reachableStages } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
 import { within } from '../cache/placement.ts';
-import { idFor, listsApart, systemOf } from '../fixes/cacheIds.ts';
+import { idFor, isOneSystem, listsApart, systemOf } from '../fixes/cacheIds.ts';
 import { addKeys, type CacheMount, cacheMountsOf, cachesOf, isPlainMount } from '../fixes/mountUse.ts';
 import type { Edit, Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -18,20 +18,32 @@ interface Use {
   readonly locations: readonly CacheLocation[];
 }
 
-function usesOf({ facts }: RuleContext, step: Step): Use[] {
-  return cacheMountsOf(step).map((mount) => {
-    const kept = invocationsOf(step).flatMap((invocation) =>
-      cachesOf(invocation, facts.context)
-        .filter(({ path }) => path !== undefined && within(mount.target, path) !== undefined)
-        .map((location) => ({ location, id: invocation.manager.id })),
-    );
-    return {
-      mount,
-      id: cacheIdOf(mount.mount),
-      managers: [...new Set(kept.map(({ id }) => id))],
-      locations: kept.map(({ location }) => location),
-    };
-  });
+function useOf({ facts }: RuleContext, mount: CacheMount): Use {
+  const kept = invocationsOf(mount.step).flatMap((invocation) =>
+    cachesOf(invocation, facts.context)
+      .filter(({ path }) => path !== undefined && within(mount.target, path) !== undefined)
+      .map((location) => ({ location, id: invocation.manager.id })),
+  );
+  return {
+    mount,
+    id: cacheIdOf(mount.mount),
+    managers: [...new Set(kept.map(({ id }) => id))],
+    locations: kept.map(({ location }) => location),
+  };
+}
+
+/** The mounts of ids that lie at several targets or on several systems: the others cannot be at odds, whoever uses them. */
+function sharedMounts(graph: BuildGraph): CacheMount[] {
+  const mounts = reachableStages(graph).flatMap(({ steps }) => steps.flatMap(cacheMountsOf));
+  const first = new Map<string, CacheMount>();
+  const shared = new Set<string>();
+  for (const mount of mounts) {
+    const id = cacheIdOf(mount.mount);
+    const other = first.get(id) ?? mount;
+    first.set(id, other);
+    if (other.target !== mount.target || !isOneSystem(graph, other.step.stage, mount.step.stage)) shared.add(id);
+  }
+  return mounts.filter(({ mount }) => shared.has(cacheIdOf(mount)));
 }
 
 interface Conflict {
@@ -64,7 +76,7 @@ function ofManagers(use: Use, other: Use): Conflict | undefined {
 /** apt deletes the lists of what it has no source for at each update. */
 function ofLists(graph: BuildGraph, use: Use, other: Use): Conflict | undefined {
   if (!use.managers.includes('apt') || !other.managers.includes('apt')) return undefined;
-  const suffix = listsApart(graph, use.mount.step, other.mount.step);
+  const suffix = listsApart(graph, use.mount.step.stage, other.mount.step.stage);
   if (suffix === undefined) return undefined;
   return {
     use,
@@ -76,7 +88,7 @@ function ofLists(graph: BuildGraph, use: Use, other: Use): Conflict | undefined 
 
 /** What of two uses of one id decides whether they are at odds. */
 const kindOf = (graph: BuildGraph, { mount: { target, step }, managers }: Use): string =>
-  [target, managers.join(), managers.includes('apt') ? systemOf(graph, step) : ''].join('\n');
+  [target, managers.join(), managers.includes('apt') ? systemOf(graph, step.stage) : ''].join('\n');
 
 function* conflicts(graph: BuildGraph, uses: readonly Use[]): Generator<Conflict> {
   const byId = new Map<string, Map<string, Use>>();
@@ -155,10 +167,7 @@ Tools that keep one directory apart by themselves (pip, npm and others on any im
   },
   *check(context) {
     const { graph } = context;
-    const steps = reachableStages(graph).flatMap((stage) => stage.steps);
-    const uses = steps
-      .filter(({ mounts }) => mounts.some(({ type }) => type === 'cache'))
-      .flatMap((step) => usesOf(context, step));
+    const uses = sharedMounts(graph).map((mount) => useOf(context, mount));
     const found = [...conflicts(graph, uses)];
     for (const step of new Set(found.map(({ use }) => use.mount.step))) {
       const told = report(

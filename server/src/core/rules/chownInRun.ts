@@ -149,15 +149,13 @@ Dockerfile's own making. Withheld where a \`RUN\` writes there too, where the us
       'https://docs.docker.com/build/building/best-practices/#add-or-copy',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!isShipped(context.graph, stage)) continue;
-      const cases = stage.steps.flatMap((step) =>
-        (step.fromOnbuild ? [] : (step.script?.commands ?? [])).flatMap(
-          (command) => caseOf(context, step, command) ?? [],
-        ),
-      );
-      yield* reports(cases);
-    }
+  *checkStage(context, stage) {
+    if (!isShipped(context.graph, stage)) return;
+    const cases = stage.steps.flatMap((step) =>
+      (step.fromOnbuild ? [] : (step.script?.commands ?? [])).flatMap(
+        (command) => caseOf(context, step, command) ?? [],
+      ),
+    );
+    yield* reports(cases);
   },
 };

@@ -234,15 +234,12 @@ continued. Files and packages are moved by hand: something in between needs them
       'https://docs.docker.com/reference/dockerfile/#run---mounttypebind',
     ],
   },
-  *check(context) {
-    const { graph } = context;
-    for (const stage of graph.stages) {
-      if (!isShipped(graph, stage)) continue;
-      for (const step of stage.steps)
-        for (const call of step.keyword === 'RUN' && !step.fromOnbuild ? callsOf(step) : []) {
-          const leftover = leftoverOf(context, step, call);
-          if (leftover) yield report(context, leftover);
-        }
-    }
+  *checkStage(context, stage) {
+    if (!isShipped(context.graph, stage)) return;
+    for (const step of stage.steps)
+      for (const call of step.keyword === 'RUN' && !step.fromOnbuild ? callsOf(step) : []) {
+        const leftover = leftoverOf(context, step, call);
+        if (leftover) yield report(context, leftover);
+      }
   },
 };

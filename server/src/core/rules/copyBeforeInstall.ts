@@ -1,4 +1,4 @@
-import type { Stage, Step } from '../build/graph.ts';
+import type { Stage } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
@@ -16,18 +16,13 @@ const installsOf = ({ facts }: RuleContext, stage: Stage): InstallStep[] =>
     return install && !install.installsProject && !installAndBuild(step, facts.context) ? [install] : [];
   });
 
-function* check(context: RuleContext): Generator<Report> {
-  const reported = new Set<Step>();
-  for (const stage of context.graph.stages) {
-    if (!context.graph.reachable.has(stage)) continue;
-    const installs = installsOf(context, stage);
-    const causes = causesOf(context, installs);
-    const widest = widestOf(causes);
-    if (!widest || reported.has(widest.copy)) continue;
-    reported.add(widest.copy);
-    const hit = installs.filter((install) => isHitBy(widest.copy, install));
-    yield* reports(context, widest, causes, hit);
-  }
+function* checkStage(context: RuleContext, stage: Stage): Generator<Report> {
+  const installs = installsOf(context, stage);
+  const causes = causesOf(context, installs);
+  const widest = widestOf(causes);
+  if (!widest) return;
+  const hit = installs.filter((install) => isHitBy(widest.copy, install));
+  yield* reports(context, widest, causes, hit);
 }
 
 /** One report for the installs that the fix can put above the COPY, one for those that it cannot, with what stands in the way. */
@@ -139,5 +134,5 @@ installs without them and runs them behind the \`COPY\`. There is no fix, and th
       'https://docs.docker.com/build/cache/invalidation/',
     ],
   },
-  check,
+  checkStage,
 };

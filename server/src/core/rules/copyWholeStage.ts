@@ -1,4 +1,4 @@
-import { type BuildGraph, type Stage, type Step, stageAncestors } from '../build/graph.ts';
+import { type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { filesAt } from '../cache/brought.ts';
 import { churnOf } from '../cache/churn.ts';
 import { absolute, destinationOf, join, within } from '../cache/placement.ts';
@@ -137,11 +137,6 @@ function report(context: RuleContext, step: Step): Report | undefined {
   };
 }
 
-const shippedCopies = (graph: BuildGraph): Step[] =>
-  graph.stages
-    .filter((stage) => isShipped(graph, stage))
-    .flatMap(({ steps }) => steps.filter(({ keyword }) => keyword === 'COPY'));
-
 export const copyWholeStage: Rule = {
   id: 'copy-whole-stage',
   severity: 'information',
@@ -169,9 +164,9 @@ Reported are folders of a stage that compiles there (Go, Rust, Java, .NET, Swift
       'https://docs.docker.com/reference/dockerfile/#copy---from',
     ],
   },
-  *check(context) {
-    for (const step of shippedCopies(context.graph)) {
-      const found = report(context, step);
+  *checkStage(context, stage) {
+    for (const step of isShipped(context.graph, stage) ? stage.steps : []) {
+      const found = step.keyword === 'COPY' ? report(context, step) : undefined;
       if (found) yield found;
     }
   },

@@ -1,4 +1,4 @@
-import { ancestors, type Step } from '../build/graph.ts';
+import { ancestors, familyOf, type Stage, type Step } from '../build/graph.ts';
 import { within } from '../cache/placement.ts';
 import { helpEdits, joinDeletions } from '../fixes/cacheMounts.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
@@ -61,8 +61,8 @@ function merged(defeats: readonly Defeat[]): Defeat[] {
 }
 
 /** A RUN without a mount that the same variable keeps from leaving its downloads in a layer. */
-const reliesOn = ({ graph, facts }: RuleContext, { span }: Defeater): Step | undefined =>
-  graph.stages
+const reliesOn = ({ graph, facts }: RuleContext, stage: Stage, { span }: Defeater): Step | undefined =>
+  familyOf(graph, stage)
     .flatMap(({ steps }) => steps)
     .find((step) =>
       invocationsOf(step).some(
@@ -75,7 +75,7 @@ const reliesOn = ({ graph, facts }: RuleContext, { span }: Defeater): Step | und
     );
 
 function planned(context: RuleContext, { invocation, defeater }: Defeat): Plan {
-  const other = defeater.kind === 'variable' ? reliesOn(context, defeater) : undefined;
+  const other = defeater.kind === 'variable' ? reliesOn(context, invocation.call.step.stage, defeater) : undefined;
   if (other)
     return {
       fixes: [],
@@ -165,15 +165,17 @@ function* unkept(context: RuleContext, step: Step): Generator<Report> {
   }
 }
 
-function* check(context: RuleContext): Generator<Report> {
-  const runs = context.graph.stages
-    .filter((stage) => context.graph.reachable.has(stage))
-    .flatMap(({ steps }) => steps.filter(({ keyword, fromOnbuild }) => keyword === 'RUN' && !fromOnbuild));
-  const defeats = runs.flatMap((step) =>
-    invocationsOf(step).flatMap((invocation) => defeatsOf(context, step, invocation)),
-  );
-  for (const defeat of merged(defeats)) yield defeatReport(context, defeat);
-  for (const step of runs) if (cacheMountsOf(step).length > 0) yield* unkept(context, step);
+const runsOf = ({ steps }: Stage): Step[] =>
+  steps.filter((step) => step.keyword === 'RUN' && !step.fromOnbuild && cacheMountsOf(step).length > 0);
+
+function* checkStage(context: RuleContext, stage: Stage): Generator<Report> {
+  // A variable of a common base defeats the mounts of all stages that stand there: told once, with the first.
+  const defeats = familyOf(context.graph, stage)
+    .flatMap(runsOf)
+    .flatMap((step) => invocationsOf(step).flatMap((invocation) => defeatsOf(context, step, invocation)));
+  for (const defeat of merged(defeats))
+    if (defeat.invocation.call.step.stage === stage) yield defeatReport(context, defeat);
+  for (const step of runsOf(stage)) yield* unkept(context, step);
 }
 
 export const defeatedCacheMount: Rule = {
@@ -204,5 +206,5 @@ caches stays without packages until that is changed. This is reported as informa
       'https://docs.docker.com/reference/dockerfile/#run---mounttypecache',
     ],
   },
-  check,
+  checkStage,
 };

@@ -45,11 +45,10 @@ This is a warning.`,
     },
     references: ['https://docs.docker.com/reference/dockerfile/#copy---link'],
   },
-  *check(context) {
-    for (const stage of context.graph.reachable)
-      for (const step of stage.steps) {
-        const found = report(context, step);
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      const found = report(context, step);
+      if (found) yield found;
+    }
   },
 };

@@ -1,4 +1,4 @@
-import { ancestors, type Step } from '../build/graph.ts';
+import { ancestors, reachableStages, type Step } from '../build/graph.ts';
 import { isToolVariable } from '../cache/environmentUse.ts';
 import { numbered } from '../cache/match.ts';
 import { verticesOf } from '../cache/vertices.ts';
@@ -10,18 +10,31 @@ import type { Report, Rule, RuleContext } from '../rule.ts';
 const flat = (step: Step): string =>
   [step.instruction.rest.text, ...step.instruction.heredocs.map(({ body }) => body)].join('\n').replace(/\s+/g, ' ');
 
-/** RUNs that install a project's dependencies, by their script; those of one stage only are left out. */
+/** RUNs that install a project's dependencies: those of several stages that are the same in the same place, on the same image. */
 function candidates({ graph }: RuleContext): Step[][] {
-  const byScript = new Map<string, Step[]>();
-  for (const stage of graph.stages.filter((each) => graph.reachable.has(each)))
-    for (const step of stage.steps) {
-      if (step.keyword !== 'RUN' || step.fromOnbuild) continue;
-      const installs = ({ manager, action }: ReturnType<typeof invocationsOf>[number]): boolean =>
-        manager.inputs !== undefined && (action === 'install' || action === 'fetch');
-      if (invocationsOf(step).some(installs)) byScript.set(flat(step), [...(byScript.get(flat(step)) ?? []), step]);
-    }
-  return [...byScript.values()].filter((steps) => new Set(steps.map(({ stage }) => stage)).size > 1);
+  const runs = reachableStages(graph).flatMap(({ image, steps }) =>
+    image === undefined ? [] : steps.filter(({ keyword, fromOnbuild }) => keyword === 'RUN' && !fromOnbuild),
+  );
+  const alike = groups(runs, ({ stage, workdir, user }) => [stage.image, stage.platform, workdir, user].join('\n'));
+  return alike.flatMap((steps) => groups(steps, flat)).filter(([first]) => first && installs(first));
 }
+
+/** Steps of one key, where several stages have such. */
+function groups(steps: readonly Step[], keyOf: (step: Step) => string): Step[][] {
+  const byKey = new Map<string, Step[]>();
+  for (const step of steps) {
+    const key = keyOf(step);
+    const known = byKey.get(key);
+    if (known) known.push(step);
+    else byKey.set(key, [step]);
+  }
+  return [...byKey.values()].filter(([first, ...others]) => others.some(({ stage }) => stage !== first?.stage));
+}
+
+const installs = (step: Step): boolean =>
+  invocationsOf(step).some(
+    ({ manager, action }) => manager.inputs !== undefined && (action === 'install' || action === 'fetch'),
+  );
 
 /** What of the file system below an install is made by commands: it may be there on purpose. */
 const commandsBefore = (step: Step): string =>
@@ -56,9 +69,6 @@ const isSame = (a: InstallStep, b: InstallStep): boolean => {
 
 /** Two installs whose results are the same although BuildKit makes both. */
 function isTwice({ facts }: RuleContext, a: Step, b: Step): boolean {
-  if (a.stage.image === undefined || a.stage.image !== b.stage.image || a.stage.platform !== b.stage.platform)
-    return false;
-  if (a.workdir !== b.workdir || a.user !== b.user) return false;
   if (commandsBefore(a) !== commandsBefore(b) || differsByTools(a, b)) return false;
   const [first, second] = [installStep(a, facts.context), installStep(b, facts.context)];
   return first !== undefined && second !== undefined && isSame(first, second);

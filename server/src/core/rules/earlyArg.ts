@@ -125,16 +125,13 @@ read the variable; it is a suggestion where install scripts of dependencies coul
       'https://docs.docker.com/build/cache/invalidation/',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      const all = stage.steps
-        .filter((step) => step.keyword === 'ARG' && !step.fromOnbuild && isNamed(step.instruction))
-        .flatMap((step) => step.instruction.properties.flatMap((property) => examine(context, step, property) ?? []));
-      for (const block of inBlocks(all.filter((each) => !all.some((other) => movesAlong(other, each))))) {
-        const found = report(context, block);
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    const all = stage.steps
+      .filter((step) => step.keyword === 'ARG' && !step.fromOnbuild && isNamed(step.instruction))
+      .flatMap((step) => step.instruction.properties.flatMap((property) => examine(context, step, property) ?? []));
+    for (const block of inBlocks(all.filter((each) => !all.some((other) => movesAlong(other, each))))) {
+      const found = report(context, block);
+      if (found) yield found;
     }
   },
 };

@@ -75,13 +75,10 @@ any of the variables that the instruction sets.`,
     },
     references: ['https://docs.docker.com/build/cache/invalidation/'],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        const found = step.keyword === 'ENV' && !step.fromOnbuild ? report(context, step) : undefined;
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      const found = step.keyword === 'ENV' && !step.fromOnbuild ? report(context, step) : undefined;
+      if (found) yield found;
     }
   },
 };

@@ -78,11 +78,8 @@ again for each of them.`,
       'https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage) || !runsOnBuilder(stage)) continue;
-      const found = report(context, stage);
-      if (found) yield found;
-    }
+  *checkStage(context, stage) {
+    const found = runsOnBuilder(stage) ? report(context, stage) : undefined;
+    if (found) yield found;
   },
 };

@@ -138,16 +138,13 @@ other: system packages and downloads to other folders. What a dependency install
       'https://docs.docker.com/build/cache/invalidation/',
     ],
   },
-  *check(context) {
+  *checkStage(context, stage) {
     if ((context.facts.history?.commits.length ?? 0) < fewest) return;
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of [...stage.steps].reverse()) {
-        const order = step.fromOnbuild || !isCostly(step) ? undefined : orderOf(context, step);
-        const found = order && report(context, order);
-        if (found) yield found;
-        if (found) break;
-      }
+    for (const step of [...stage.steps].reverse()) {
+      const order = step.fromOnbuild || !isCostly(step) ? undefined : orderOf(context, step);
+      const found = order && report(context, order);
+      if (found) yield found;
+      if (found) break;
     }
   },
 };

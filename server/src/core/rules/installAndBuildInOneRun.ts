@@ -99,13 +99,10 @@ otherwise, and where the build removes what the install added, which would then 
       'https://docs.docker.com/build/cache/invalidation/',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(context, step) : undefined;
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(context, step) : undefined;
+      if (found) yield found;
     }
   },
 };

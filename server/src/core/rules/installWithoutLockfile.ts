@@ -152,14 +152,11 @@ installed, and an outdated lock file fails the build.`,
       'https://docs.docker.com/build/cache/invalidation/#run-instructions',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps)
-        for (const invocation of step.keyword === 'RUN' && !step.fromOnbuild ? invocationsOf(step) : []) {
-          const found = report(context, invocation);
-          if (found) yield found;
-        }
-    }
+  *checkStage(context, stage) {
+    for (const step of stage.steps)
+      for (const invocation of step.keyword === 'RUN' && !step.fromOnbuild ? invocationsOf(step) : []) {
+        const found = report(context, invocation);
+        if (found) yield found;
+      }
   },
 };

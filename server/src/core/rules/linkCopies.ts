@@ -118,11 +118,8 @@ The rule is off by default, as it is a matter of taste: a linked layer does not 
     },
     references: ['https://docs.docker.com/reference/dockerfile/#copy---link'],
   },
-  *check(context) {
-    if (!knowsLink(context)) return;
-    for (const stage of context.graph.stages) {
-      const found = isShipped(context.graph, stage) ? report(context, stage) : undefined;
-      if (found) yield found;
-    }
+  *checkStage(context, stage) {
+    const found = knowsLink(context) && isShipped(context.graph, stage) ? report(context, stage) : undefined;
+    if (found) yield found;
   },
 };

@@ -1,4 +1,4 @@
-import { ancestors, type BuildGraph, reachableStages, type Step, stageAncestors } from '../build/graph.ts';
+import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { absolute, baseName, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { copyOut } from '../fixes/copyOut.ts';
@@ -93,10 +93,9 @@ function* run(context: RuleContext, step: Step): Generator<Loss> {
 }
 
 /** What the container starts, where it lies in a mount. */
-function* started(context: RuleContext, { target }: BuildGraph): Generator<Loss> {
-  for (const step of target ? startSteps(target) : []) {
-    const before = [...stageAncestors(step.stage), ...step.stage.steps].filter((each) => each !== step);
-    const all = target && step.stage !== target ? [...stageAncestors(target), ...target.steps] : before;
+function* started(context: RuleContext, target: Stage): Generator<Loss> {
+  for (const step of startSteps(target)) {
+    const all = [...stageAncestors(target), ...target.steps].filter((each) => each !== step);
     for (const word of commandLines(step, context.dockerfile).flat()) {
       const path = absolute(word, step.workdir);
       const mount = word.includes('/') && !word.startsWith('-') ? mountWith(context, all, path) : undefined;
@@ -151,11 +150,9 @@ container. What must stay has to be copied out of the mount in the same \`RUN\`.
     },
     references: ['https://docs.docker.com/reference/dockerfile/#run---mounttypecache'],
   },
-  *check(context) {
-    const { graph } = context;
-    const steps = reachableStages(graph).flatMap((stage) => stage.steps);
-    for (const step of steps)
+  *checkStage(context, stage) {
+    for (const step of stage.steps)
       for (const loss of [...copied(context, step), ...run(context, step)]) yield report(context, loss);
-    for (const loss of started(context, graph)) yield report(context, loss);
+    if (stage === context.graph.target) for (const loss of started(context, stage)) yield report(context, loss);
   },
 };

@@ -75,7 +75,7 @@ function unmountedOf(
 /** Places that an earlier RUN mounts: that they are missing here is told by itself. */
 const readBare = ({ graph, facts }: RuleContext, step: Step, manager: Manager): Set<string> =>
   new Set(
-    unmountedReaders(graph, facts.context)
+    unmountedReaders(graph, step.stage, facts.context)
       .filter((each) => each.manager === manager && each.readers.some(({ call }) => call.step === step))
       .flatMap(({ mounts }) => mounts.map(({ location }) => location.path)),
   );
@@ -172,7 +172,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     dockerfile,
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
     group.manager.id === 'apt'
-      ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step) }))
+      ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step.stage) }))
       : group.steps,
   );
 }
@@ -220,14 +220,11 @@ goes on every \`RUN\` that needs it, and never into a stage that ships.`,
       'https://docs.docker.com/reference/dockerfile/#run---mounttypecache',
     ],
   },
-  *check(context) {
+  *checkStage(context, stage) {
     if (!knowsMounts(context.dockerfile, context.config.builder)) return;
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const group of groupsOf(context, stage)) {
-        const found = report(context, group);
-        if (found) yield found;
-      }
+    for (const group of groupsOf(context, stage)) {
+      const found = report(context, group);
+      if (found) yield found;
     }
   },
 };

@@ -156,13 +156,10 @@ information.`,
       'https://docs.docker.com/reference/dockerfile/#run---mounttypesecret',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        const found = step.fromOnbuild ? undefined : (ofCopy(context, step) ?? ofRun(context, step));
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      const found = step.fromOnbuild ? undefined : (ofCopy(context, step) ?? ofRun(context, step));
+      if (found) yield found;
     }
   },
 };

@@ -105,10 +105,8 @@ Reported are two installs of different languages in one stage that provably shar
       'https://docs.docker.com/build/buildkit/#overview',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      const found = context.graph.reachable.has(stage) ? report(context, stage) : undefined;
-      if (found) yield found;
-    }
+  *checkStage(context, stage) {
+    const found = report(context, stage);
+    if (found) yield found;
   },
 };

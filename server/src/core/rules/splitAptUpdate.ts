@@ -128,13 +128,10 @@ the first \`RUN\` does more than refresh; there is none where the install is nes
     },
     references: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(context, step) : undefined;
-        if (found) yield found;
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(context, step) : undefined;
+      if (found) yield found;
     }
   },
 };

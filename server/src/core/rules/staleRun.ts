@@ -162,13 +162,10 @@ There is one finding for each \`RUN\`, and none where an argument such as \`CACH
       'https://docs.docker.com/reference/dockerfile/#adding-files-from-a-git-repository',
     ],
   },
-  *check({ graph }) {
-    for (const stage of graph.stages) {
-      if (!graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(step) : undefined;
-        if (found) yield found;
-      }
+  *checkStage(_, stage) {
+    for (const step of stage.steps) {
+      const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(step) : undefined;
+      if (found) yield found;
     }
   },
 };

@@ -93,14 +93,11 @@ An \`ADD\` of files of the build context that unpacks nothing does what \`COPY\`
       'https://docs.docker.com/build/building/best-practices/#add-or-copy',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.stages) {
-      if (!context.graph.reachable.has(stage)) continue;
-      for (const step of stage.steps) {
-        if (step.keyword !== 'ADD' || step.fromOnbuild) continue;
-        const found = [...(step.copy?.urls ?? []).map((url) => remote(step, url)), local(context, step)];
-        yield* found.filter((each) => each !== undefined);
-      }
+  *checkStage(context, stage) {
+    for (const step of stage.steps) {
+      if (step.keyword !== 'ADD' || step.fromOnbuild) continue;
+      const found = [...(step.copy?.urls ?? []).map((url) => remote(step, url)), local(context, step)];
+      yield* found.filter((each) => each !== undefined);
     }
   },
 };

@@ -129,19 +129,17 @@ for each stage and system package manager, and only where the layers of the stag
       'https://docs.docker.com/build/cache/optimize/#use-cache-mounts',
     ],
   },
-  *check(context) {
+  *checkStage(context, stage) {
     const { graph, dockerfile, config } = context;
     if (knowsMounts(dockerfile, config.builder) && config.rules['missing-cache-mount'] !== 'off') return;
-    for (const stage of graph.stages) {
-      if (!isShipped(graph, stage)) continue;
-      const all = uncleaned(graph, stage);
-      for (const manager of new Set(all.map(({ invocation }) => invocation.manager))) {
-        const found = report(
-          context,
-          all.filter(({ invocation }) => invocation.manager === manager),
-        );
-        if (found) yield found;
-      }
+    if (!isShipped(graph, stage)) return;
+    const all = uncleaned(graph, stage);
+    for (const manager of new Set(all.map(({ invocation }) => invocation.manager))) {
+      const found = report(
+        context,
+        all.filter(({ invocation }) => invocation.manager === manager),
+      );
+      if (found) yield found;
     }
   },
 };

@@ -62,12 +62,11 @@ fails with *Could not get lock*; Gradle, Maven and others damage each other's st
     },
     references: ['https://docs.docker.com/reference/dockerfile/#run---mounttypecache'],
   },
-  *check(context) {
-    for (const stage of context.graph.reachable)
-      for (const step of stage.steps)
-        for (const mount of cacheMountsOf(step)) {
-          const found = report(context, step, mount);
-          if (found) yield found;
-        }
+  *checkStage(context, stage) {
+    for (const step of stage.steps)
+      for (const mount of cacheMountsOf(step)) {
+        const found = report(context, step, mount);
+        if (found) yield found;
+      }
   },
 };

@@ -78,8 +78,9 @@ without the mount starts with an empty folder: \`dotnet build --no-restore\` and
       'https://github.com/dotnet/dotnet-docker/issues/3353',
     ],
   },
-  *check(context) {
-    for (const found of unmountedReaders(context.graph, context.facts.context)) {
+  *checkStage(context, stage) {
+    for (const found of unmountedReaders(context.graph, stage, context.facts.context)) {
+      if (found.mounts[0]?.mount.step.stage !== stage) continue;
       const made = report(context, found);
       if (made) yield made;
     }

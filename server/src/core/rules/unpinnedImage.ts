@@ -26,11 +26,14 @@ function baseUse(context: RuleContext, { base, from, steps }: Stage): Use[] {
   return [{ ref: base.ref, span: word.span, whole: true, runs: () => followed(context, first) }];
 }
 
-function stepUses(context: RuleContext, graph: BuildGraph, step: Step): Use[] {
+const noUses: readonly Use[] = [];
+
+function stepUses(context: RuleContext, graph: BuildGraph, step: Step): readonly Use[] {
   const { copy, instruction } = step;
   const flag = instruction.flags.find(({ name }) => name === 'from');
   if (copy?.from?.kind === 'image' && flag?.valueSpan && !flag.value?.includes('$'))
     return [{ ref: copy.from.ref, span: flag.valueSpan, whole: false, runs: () => followed(context, step) }];
+  if (step.mounts.length === 0) return noUses;
   return step.mounts.flatMap((mount) => {
     const from = mountFrom(graph, step, mount);
     const unclear = mount.flag.value?.includes('$') ?? true;

@@ -72,9 +72,7 @@ The rule is off by default. Distributions remove old versions from their mirrors
       'https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper#Holding_a_specific_package_back',
     ],
   },
-  *check({ graph }) {
-    for (const stage of graph.stages)
-      for (const step of graph.reachable.has(stage) ? stage.steps : [])
-        if (step.keyword === 'RUN' && !step.fromOnbuild) yield* reports(step);
+  *checkStage(_, stage) {
+    for (const step of stage.steps) if (step.keyword === 'RUN' && !step.fromOnbuild) yield* reports(step);
   },
 };

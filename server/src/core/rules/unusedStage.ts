@@ -1,20 +1,8 @@
-import { type BuildGraph, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import type { BuildGraph, Stage, Step } from '../build/graph.ts';
 import { line } from '../prose.ts';
 import type { Report, Rule } from '../rule.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { Span } from '../syntax/span.ts';
-
-/** The stages that others are built FROM, or take files from. */
-function usedStages(graph: BuildGraph): Set<Stage> {
-  const used = new Set<Stage>();
-  for (const { base, steps } of graph.stages) {
-    if (base.kind === 'stage') used.add(base.stage);
-    for (const step of steps)
-      for (const from of [step.copy?.from, ...step.mounts.map((mount) => mountFrom(graph, step, mount))])
-        if (from?.kind === 'stage') used.add(from.stage);
-  }
-  return used;
-}
 
 /** Letters to add, take away, change or swap to make one name of another; more than two are not counted. */
 function distance(a: string, b: string): number {
@@ -86,7 +74,7 @@ forgotten, or the stage is a left-over. Stages with a name are not reported, as 
   },
   *check({ graph, dockerfile }) {
     if (isTemplate(dockerfile)) return;
-    const used = usedStages(graph);
+    const used = new Set([...graph.sources.values()].flatMap((sources) => [...sources]));
     for (const stage of graph.stages.slice(0, -1)) {
       const found = used.has(stage) ? undefined : report(graph, stage);
       if (found) yield found;

@@ -131,9 +131,8 @@ Reported only for images whose variables are known, and where no step speaks of 
       'https://wiki.alpinelinux.org/wiki/Local_APK_cache',
     ],
   },
-  *check(context) {
-    for (const stage of context.graph.reachable)
-      for (const step of stage.steps)
-        for (const misplaced of misplacedMounts(step, context.facts.context)) yield report(context, misplaced);
+  *checkStage(context, stage) {
+    for (const step of stage.steps)
+      for (const misplaced of misplacedMounts(step, context.facts.context)) yield report(context, misplaced);
   },
 };

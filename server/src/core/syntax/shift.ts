@@ -27,23 +27,68 @@ const shiftProperty = (property: Property, by: number): Property => ({
   valueSpan: shiftOptional(property.valueSpan, by),
 });
 
+type Place = Pick<Instruction, 'line' | 'heredocs'> & { readonly end: number };
+
 /** The same instruction `by` characters further on, with its place in the document filled in. */
-export function shiftInstruction(
-  instruction: Instruction,
-  by: number,
-  place: Pick<Instruction, 'line' | 'heredocs'> & { readonly end: number },
-): Instruction {
-  return {
-    ...instruction,
-    keywordSpan: shiftSpan(instruction.keywordSpan, by),
-    span: span(instruction.span.start + by, place.end),
-    line: place.line,
-    flags: instruction.flags.map((flag) => shiftFlag(flag, by)),
-    rest: shiftLogical(instruction.rest, by),
-    restSpan: shiftSpan(instruction.restSpan, by),
-    args: instruction.args.map((word) => shiftWord(word, by)),
-    properties: instruction.properties.map((property) => shiftProperty(property, by)),
-    heredocs: place.heredocs,
-    trigger: instruction.trigger && shiftInstruction(instruction.trigger, by, place),
-  };
+export const shiftInstruction = (instruction: Instruction, by: number, place: Place): Instruction =>
+  new ShiftedInstruction(instruction, by, place);
+
+/** A class for the sake of its lazy members: after a keystroke nobody looks at most instructions' words. */
+class ShiftedInstruction implements Instruction {
+  readonly keyword: string;
+  readonly form: Instruction['form'];
+  readonly keywordSpan: Span;
+  readonly span: Span;
+  readonly restSpan: Span;
+  readonly line: number;
+  readonly heredocs: Instruction['heredocs'];
+  private shiftedFlags: readonly Flag[] | undefined;
+  private shiftedRest: LogicalText | undefined;
+  private shiftedArgs: readonly Word[] | undefined;
+  private shiftedProperties: readonly Property[] | undefined;
+  private shiftedTrigger: Instruction | undefined;
+
+  constructor(
+    private readonly source: Instruction,
+    private readonly by: number,
+    private readonly place: Place,
+  ) {
+    this.keyword = source.keyword;
+    this.form = source.form;
+    this.keywordSpan = shiftSpan(source.keywordSpan, by);
+    this.span = span(source.span.start + by, place.end);
+    this.restSpan = shiftSpan(source.restSpan, by);
+    this.line = place.line;
+    this.heredocs = place.heredocs;
+  }
+
+  get flags(): readonly Flag[] {
+    const { source, by } = this;
+    if (source.flags.length === 0) return source.flags;
+    this.shiftedFlags ??= source.flags.map((flag) => shiftFlag(flag, by));
+    return this.shiftedFlags;
+  }
+
+  get rest(): LogicalText {
+    this.shiftedRest ??= shiftLogical(this.source.rest, this.by);
+    return this.shiftedRest;
+  }
+
+  get args(): readonly Word[] {
+    this.shiftedArgs ??= this.source.args.map((word) => shiftWord(word, this.by));
+    return this.shiftedArgs;
+  }
+
+  get properties(): readonly Property[] {
+    const { source, by } = this;
+    if (source.properties.length === 0) return source.properties;
+    this.shiftedProperties ??= source.properties.map((property) => shiftProperty(property, by));
+    return this.shiftedProperties;
+  }
+
+  get trigger(): Instruction | undefined {
+    const { source, by, place } = this;
+    if (source.trigger) this.shiftedTrigger ??= shiftInstruction(source.trigger, by, place);
+    return this.shiftedTrigger;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Step } from '../../build/graph.ts';
-import { contextSourcesOf } from '../../cache/contextReads.ts';
+import { allContextSources } from '../../cache/contextReads.ts';
 import type { Model } from '../../cache/model.ts';
 import { within } from '../../cache/placement.ts';
 import { bytes, listing, plural } from '../../prose.ts';
@@ -67,12 +67,9 @@ function gainOf(candidates: readonly Candidate[], counts: (path: string) => bool
 }
 
 export function broadCopies(context: ContextSnapshot, model: Model): BroadCopy[] {
-  return model.steps.flatMap((step) =>
-    step.fromOnbuild
-      ? []
-      : contextSourcesOf(model.graph, step)
-          .filter(({ path, known }) => known && (path === '' || context.get(path)?.type === 'directory'))
-          .map(({ path, span }) => ({ step, span, path })),
+  return allContextSources(model.graph).filter(
+    ({ step, path, known }) =>
+      known && model.graph.reachable.has(step.stage) && (path === '' || context.get(path)?.type === 'directory'),
   );
 }
 
