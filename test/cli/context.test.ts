@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose files have templates of their own
 import assert from 'node:assert/strict';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,6 +33,21 @@ const files = {
 
 describe('context', () => {
   const make = temporaryFolder();
+
+  it('takes the folder that a compose file and the .env beside it name', async () => {
+    const compose = 'services: { a: { build: { context: "${DIR:-.}", dockerfile: "${FILE:-Dockerfile}" } } }\n';
+    const folder = make({
+      ...files,
+      '.git/HEAD': '',
+      'compose.yaml': compose,
+      '.env': 'DIR=src\nFILE=../Dockerfile\n',
+    });
+    const { stdout } = await cli(folder, ['context', 'Dockerfile']);
+    assert.match(
+      stdout.replace(/\s+/g, ' '),
+      /src \(build\.context of service a in compose\.yaml and the \.env beside it\)/,
+    );
+  });
 
   it('lists what enters, biggest first, and counts what is left out', async () => {
     const folder = make(files);

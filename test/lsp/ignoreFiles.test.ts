@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type CodeAction,
   type CodeLens,
   CodeLensRequest,
   type CompletionList,
@@ -17,7 +18,7 @@ import {
 import { noIgnoreFacts } from '../../server/src/core/workspace.ts';
 import type { Host } from '../../server/src/lsp/host.ts';
 import { nodeHost } from '../../server/src/node/host.ts';
-import { connect, type TestClient, until } from './lib/client.ts';
+import { capable, connect, type TestClient, until } from './lib/client.ts';
 import { fakeHost } from './lib/fakeHost.ts';
 
 const files: Readonly<Record<string, string>> = {
@@ -185,6 +186,80 @@ describe('language server on ignore files', () => {
       changes: [{ uri: uriOf('Dockerfile.dockerignore'), type: 1 }],
     });
     await becomes(['misplaced-dockerignore']);
+  });
+
+  describe('that no build reads', () => {
+    const content = 'tmp\n';
+    const start = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const at = (): string => uriOf('docker/.dockerignore');
+    const moves = async (): Promise<unknown[]> => {
+      const actions = await client.actions(at(), start);
+      return actions.filter(({ title }) => /^(Move|Rename) it/.test(title));
+    };
+    const misplaced = async (): Promise<void> => {
+      write('docker/Dockerfile', 'FROM alpine:3.22\nCOPY src /src\n');
+      write('docker/.dockerignore', content);
+      await client.open(at(), content, 'ignore');
+      await client.pull(at());
+      await until(() => client.received.refreshes > 0, 'facts');
+    };
+    const rename = (name: string) => ({
+      documentChanges: [
+        { kind: 'rename', oldUri: at(), newUri: uriOf(name), options: { overwrite: false, ignoreIfExists: false } },
+      ],
+    });
+
+    it('offers to move them, as one of several ways', async () => {
+      await misplaced();
+      const found = (await moves()) as CodeAction[];
+      assert.deepEqual(
+        found.map(({ title, edit, isPreferred, diagnostics }) => [title, edit, isPreferred, diagnostics?.[0]?.code]),
+        [
+          ['Move it to the top folder', rename('.dockerignore'), false, 'misplaced-dockerignore'],
+          [
+            'Rename it to Dockerfile.dockerignore',
+            rename('docker/Dockerfile.dockerignore'),
+            false,
+            'misplaced-dockerignore',
+          ],
+        ],
+      );
+      assert.deepEqual(await client.actions(at(), start, ['source.fixAll']), []);
+    });
+
+    it('offers none where the new file is there, on the disk or open', async () => {
+      await misplaced();
+      await client.open(uriOf('docker/Dockerfile.dockerignore'), '', 'ignore');
+      assert.equal((await moves()).length, 1);
+      write('.dockerignore', 'x\n');
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: uriOf('.dockerignore'), type: 1 }],
+      });
+      for (const deadline = Date.now() + 5000; (await moves()).length > 0; ) assert.ok(Date.now() < deadline);
+    });
+
+    it('offers none that an unsaved Dockerfile would break on', async () => {
+      await misplaced();
+      await client.open(uriOf('docker/Dockerfile'), 'FROM alpine:3.22\nCOPY src tmp /src/\n');
+      for (const deadline = Date.now() + 5000; (await moves()).length > 0; ) assert.ok(Date.now() < deadline);
+    });
+
+    it('offers none to a client that cannot rename files', async () => {
+      client.dispose();
+      host.dispose();
+      host = nodeHost();
+      const { workspace, ...others } = capable;
+      const capabilities = {
+        ...others,
+        workspace: { ...workspace, workspaceEdit: { documentChanges: true, resourceOperations: ['create' as const] } },
+      };
+      client = await connect(host, { folders: [pathToFileURL(folder).toString()], capabilities });
+      client.settings.set(pathToFileURL(folder).toString(), settings);
+      await misplaced();
+      assert.deepEqual(await moves(), []);
+      const report = await client.pull(at());
+      assert.equal(report.kind === 'full' && report.items[0]?.code, 'misplaced-dockerignore');
+    });
   });
 });
 

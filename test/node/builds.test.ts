@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose files have templates of their own
 import assert from 'node:assert/strict';
 import { type Config, defaultConfig } from '../../server/src/core/config.ts';
 import type { Facts } from '../../server/src/core/workspace.ts';
@@ -70,6 +71,40 @@ describe('build contexts that files of the workspace name', () => {
     tree.remove('ci');
     await tell('ci');
     assert.equal(root(), '/app');
+  });
+
+  it('follow the .env beside a compose file, and keep its values to themselves', async () => {
+    const args = '      args: { V: "$TOKEN" }\n';
+    const tree = make({ 'compose.yaml': service('"${DIR:-lib}"', args) });
+    const { facts, tell } = await open(tree, 'app/Dockerfile');
+    const root = (): string | undefined => facts().context?.root.slice(tree.root.length);
+    assert.equal(root(), '/lib');
+    tree.write('.env', 'DIR=.\nTOKEN=hunter2\n');
+    await tell('.env');
+    assert.equal(root(), '');
+    assert.match(`${facts().context?.reason}`, /in compose\.yaml and the \.env beside it$/);
+    assert.deepEqual([facts().builds?.args, facts().builds?.passed], [{}, ['V']]);
+    tree.write('.env', 'DIR=nowhere\n');
+    await tell('.env');
+    assert.equal(root(), '/app', 'what is not there is not built');
+    tree.remove('.env');
+    await tell('.env');
+    assert.equal(root(), '/lib');
+    tree.link('.env', 'elsewhere');
+    await tell('.env');
+    assert.equal(root(), '/app', 'a link is not followed, so that nothing is known');
+  });
+
+  it('do not care for other .env files', async () => {
+    const tree = make({ 'compose.yaml': service('"${DIR:-lib}"') });
+    const { workspace, facts, tell } = await open(tree, 'app/Dockerfile');
+    const before = facts().context;
+    tree.write('sub/.env', 'DIR=.\n');
+    await tell('sub');
+    const { reads } = workspace;
+    await tell('sub/.env');
+    assert.equal(facts().context?.root, before?.root);
+    assert.ok(workspace.reads - reads < 20, `${workspace.reads - reads} reads`);
   });
 
   it('may be several', async () => {

@@ -19,7 +19,7 @@ function configOf({ id, severity }: Rule, { config: settings }: Fixture): Config
 
 function analyzer(rule: Rule, fixture: Fixture): Analyze {
   const config = configOf(rule, fixture);
-  return (text, files) => analyzeIn({ ...fixture, text }, files, config);
+  return (text, files, path = fixture.path) => analyzeIn({ ...fixture, path, text }, files, config);
 }
 
 const analyzeExample = (rule: Rule, example: Example) =>

@@ -9,7 +9,7 @@ import type { ContextSnapshot } from '../core/workspace.ts';
 import type { CheckArguments } from './arguments.ts';
 import { decode, displayPath, readSource, type Source, type TextDocument, textDocument } from './document.ts';
 import { findDocuments, type Problem, reason } from './find.ts';
-import { type Fixed, mend } from './fix.ts';
+import { type Fixed, mend, relocate } from './fix.ts';
 import { formats } from './format/index.ts';
 import { complain, type ExitCode, type GatherFacts, type Io } from './io.ts';
 import { startProgress } from './progress.ts';
@@ -22,6 +22,8 @@ export interface CheckedFile {
   readonly findings: readonly Finding[];
   /** The build context that the findings' edits of other files refer to. */
   readonly context: ContextSnapshot | undefined;
+  /** Absolute: what places of the file itself are relative to. */
+  readonly root?: string | undefined;
   readonly fixed: Fixed | undefined;
 }
 
@@ -87,10 +89,13 @@ interface Run {
   readonly problems: Problem[];
 }
 
+const contextOf = (io: Io, { context }: CheckArguments): string | undefined =>
+  context === undefined ? undefined : path.resolve(io.cwd, context);
+
 async function checkSource({ io, args, config, gather, problems }: Run, source: Source): Promise<CheckedFile> {
   const { path: name, text, file } = source;
   if (isIgnoreFileName(path.basename(file))) return checkIgnoreFile({ io, args, config, gather, problems }, source);
-  const context = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
+  const context = contextOf(io, args);
   const analysis = analyze(text, await gather({ file, text, config, context }), config);
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
   const mended =
@@ -106,12 +111,26 @@ async function checkSource({ io, args, config, gather, problems }: Run, source: 
 }
 
 /** The Dockerfiles that use it say what it excludes and for whom; one file is written at a time. */
-async function checkIgnoreFile({ io, args, config, problems }: Run, source: Source): Promise<CheckedFile> {
+async function checkIgnoreFile(run: Run, source: Source): Promise<CheckedFile> {
+  const { io, args, config, problems } = run;
   const { path: name, text, file } = source;
-  const analysis = analyzeIgnoreFile(text, await io.gatherIgnore({ file, text, config }), config);
+  const analysis = analyzeIgnoreFile(
+    text,
+    await io.gatherIgnore({ file, text, config, context: contextOf(io, args) }),
+    config,
+  );
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
+  const moved = args.fix === 'suggestion' ? await relocate(source, analysis, problems) : undefined;
+  if (moved) return movedFile(name, moved.rule, await checkIgnoreFile(run, await readSource(io.cwd, moved.file)));
   const fixed = args.fix && fixAllOfIgnoreFile(analysis, args.fix);
   const mended = fixed && (await mend(source, analysis, fixed, undefined, problems));
   const { file: last, findings } = mended?.analysis ?? analysis;
-  return { path: name, document: textDocument(last.text), findings, context: undefined, fixed: mended?.fixed };
+  const root = analysis.facts.folder?.root;
+  return { path: name, document: textDocument(last.text), findings, context: undefined, root, fixed: mended?.fixed };
+}
+
+/** What was said of the file where it was does not hold where it is now. */
+function movedFile(movedFrom: string, rule: string, file: CheckedFile): CheckedFile {
+  const { rules = new Map<string, number>(), others = [] } = file.fixed ?? {};
+  return { ...file, fixed: { rules: new Map([[rule, 1], ...rules]), others, movedFrom } };
 }

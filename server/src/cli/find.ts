@@ -30,6 +30,7 @@ export function reason(error: unknown): string {
     EISDIR: 'it is a folder',
     ENOTDIR: 'there is no such file',
     ENAMETOOLONG: 'the name is too long',
+    EEXIST: 'there is a file already',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
   };

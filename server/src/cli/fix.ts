@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { IgnoreAnalysis } from '../core/analyzeIgnoreFile.ts';
 import type { FixedAll } from '../core/fixAll.ts';
 import { applyEdits, type Edit } from '../core/fixes.ts';
 import type { Finding } from '../core/rule.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import { encode, type Source } from './document.ts';
 import { type Problem, reason } from './find.ts';
-import { type Change, liesWithin, writeAtomically } from './write.ts';
+import { type Change, liesWithin, moveFile, writeAtomically } from './write.ts';
 
 /** What --fix did to one file. */
 export interface Fixed {
@@ -14,6 +15,8 @@ export interface Fixed {
   readonly rules: ReadonlyMap<string, number>;
   /** Other files that were written, relative to the build context. */
   readonly others: readonly string[];
+  /** As results name files; undefined where the file stays. */
+  readonly movedFrom?: string | undefined;
 }
 
 interface Checked {
@@ -61,4 +64,24 @@ function gone(before: readonly Finding[], after: readonly Finding[]): Map<string
   for (const { rule } of before) rules.set(rule, (rules.get(rule) ?? 0) + 1);
   for (const { rule } of after) rules.set(rule, (rules.get(rule) ?? 0) - 1);
   return new Map([...rules].filter(([, count]) => count > 0));
+}
+
+/** Moves a file to where its first finding that can be mended so wants it; undefined where none does, or where it stays. */
+export async function relocate(
+  { file, path: name }: Source,
+  { findings, facts }: IgnoreAnalysis,
+  problems: Problem[],
+): Promise<{ file: string; rule: string } | undefined> {
+  for (const { rule, fixes } of findings) {
+    const [fix] = fixes;
+    if (fix?.moveTo === undefined || !facts.folder) continue;
+    const to = path.resolve(facts.folder.root, fix.moveTo);
+    try {
+      await moveFile(file, to);
+      return { file: to, rule };
+    } catch (error) {
+      problems.push({ path: name, message: `not moved: ${reason(error)}` });
+    }
+  }
+  return undefined;
 }

@@ -23,6 +23,7 @@ Checks Dockerfiles, and every Dockerfile in folders (this folder without a PATH;
 
   --format pretty|json|sarif|github
   --fix[=safe|all]  mend what can be mended: safe fixes alone, or suggestions as well
+                    (these may also move an ignore file that no build reads)
   --stdin           check standard input …
   --stdin-filename NAME   … as if it were this file
 ${shared}

@@ -40,7 +40,7 @@ export interface Question {
 export type GatherFacts = (question: Question) => Promise<Facts>;
 
 /** The same for an ignore file, looking anew each time. */
-export type GatherIgnore = (question: Pick<Question, 'file' | 'text' | 'config'>) => Promise<IgnoreFacts>;
+export type GatherIgnore = (question: Pick<Question, 'file' | 'text' | 'config' | 'context'>) => Promise<IgnoreFacts>;
 
 /** Runs git in a folder, reading only, with everything off that a repository's configuration could start. Undefined where it fails. */
 export type Git = (folder: string, args: readonly string[]) => Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A file's new content, and what it was when it was read; undefined where it did not exist. */
@@ -46,4 +47,14 @@ export async function liesWithin(root: string, file: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/**
+ * Moves a regular file where nothing lies yet, not even a broken link; what a stop on the way leaves behind is two copies.
+ * @throws Error where something lies there, or the file is a link.
+ */
+export async function moveFile(from: string, to: string): Promise<void> {
+  if (!(await lstat(from)).isFile()) throw new Error('it is a symbolic link, which is not moved');
+  await copyFile(from, to, constants.COPYFILE_EXCL);
+  await rm(from);
 }

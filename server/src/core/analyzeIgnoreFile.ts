@@ -27,12 +27,13 @@ export function* analyzeIgnoreSteps(
 ): Generator<undefined, IgnoreAnalysis> {
   const file = parseIgnore(text);
   const evaluation = facts.folder && (yield* evaluateSteps(file, facts.folder));
-  const users = facts.users.map((user) => readUser(user, config));
+  const read = (user: IgnoreUser): ReadUser => readUser(user, config);
+  const users = facts.users.map(read);
   const known = { file, facts, users, evaluation, config };
   const isSuppressed = suppressionsIn({ text, comments: file.comments, instructions: file.patterns });
   return {
     ...known,
-    ...runRules(config, isSuppressed, (rule, options) => rule.checkIgnore?.({ ...known, options }) ?? []),
+    ...runRules(config, isSuppressed, (rule, options) => rule.checkIgnore?.({ ...known, read, options }) ?? []),
   };
 }
 
@@ -45,14 +46,14 @@ export function analyzeIgnoreFile(text: string, facts: IgnoreFacts, config: Conf
   }
 }
 
-const read = new WeakMap<IgnoreUser, { readonly config: Config; readonly user: ReadUser }>();
+const readUsers = new WeakMap<IgnoreUser, { readonly config: Config; readonly user: ReadUser }>();
 
 /** A keystroke in the ignore file does not change the Dockerfiles. */
 function readUser(user: IgnoreUser, config: Config): ReadUser {
-  const known = read.get(user);
+  const known = readUsers.get(user);
   if (known?.config === config) return known.user;
   const graph = buildGraph(parseDockerfile(user.text), buildOptions(config, user.builds));
   const made = { ...user, graph };
-  read.set(user, { config, user: made });
+  readUsers.set(user, { config, user: made });
   return made;
 }

@@ -17,7 +17,7 @@ const mostPasses = 5;
 
 /**
  * Applies every fix that is at most `applicability` until none is left: `safe` takes the safe ones, `suggestion` the first of
- * each finding. Another file is edited in one pass alone, because the facts do not show its new text to the next one.
+ * each finding; moving the file is left to those who can. Another file is edited in one pass alone, because the facts do not show its new text to the next one.
  */
 export const fixAll = (analysis: Analysis, applicability: Applicability): FixedAll<Analysis> =>
   applyAll(analysis, analysis.dockerfile.text, (text) => analyze(text, analysis.facts, analysis.config), applicability);
@@ -62,6 +62,7 @@ function chosen(finding: Finding, applicability: Applicability, edited: Readonly
   const fix = finding.fixes.find(
     (each) =>
       (applicability === 'suggestion' || each.applicability === 'safe') &&
+      each.moveTo === undefined &&
       each.edits.every(({ path }) => path === undefined || !edited.has(path)),
   );
   return fix ? [fix] : [];

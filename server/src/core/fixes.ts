@@ -19,6 +19,8 @@ export interface Fix {
   readonly title: string;
   readonly applicability: Applicability;
   readonly edits: readonly Edit[];
+  /** Where the document's own file goes, besides the edits: relative to its context's root, with `../` above it. Nothing may be overwritten there. */
+  readonly moveTo?: string | undefined;
 }
 
 /** The text after the edits. They must not overlap; their order does not matter. */

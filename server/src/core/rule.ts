@@ -95,6 +95,8 @@ export interface IgnoreContext {
   readonly facts: IgnoreFacts;
   /** `facts.users`, read. */
   readonly users: readonly ReadUser[];
+  /** Reads another one that the facts name. */
+  readonly read: (user: IgnoreUser) => ReadUser;
   /** What the file makes of its folder; undefined where that is not known. */
   readonly evaluation: Evaluation | undefined;
   readonly config: Config;

@@ -116,12 +116,29 @@ export interface IgnoredFolder extends FolderFacts {
   readonly truncated: boolean;
 }
 
+/** A place at which builds would read an ignore file. */
+export interface ReadPlace {
+  /** Relative to the context's root that the file's facts speak of; with `../` where it lies outside. */
+  readonly path: string;
+  /** The Dockerfiles that would be built with it. */
+  readonly users: readonly IgnoreUser[];
+}
+
 /** Why a build does not read an ignore file. */
 export type Misplaced =
   /** Every Dockerfile of its context has an ignore file of its own; `by` names these. */
   | { readonly kind: 'shadowed'; readonly by: readonly string[] }
-  /** The Dockerfile beside it is built in another folder. `context` is relative to the workspace folder or the repository. */
-  | { readonly kind: 'elsewhere'; readonly dockerfile: string; readonly context: string }
+  /** The Dockerfile beside it is built in another folder. */
+  | {
+      readonly kind: 'elsewhere';
+      readonly dockerfile: string;
+      /** Relative to the workspace folder or the repository. */
+      readonly context: string;
+      /** The other folder has an ignore file, which is read instead. */
+      readonly taken: boolean;
+      /** Where it can be moved to, best first. Nothing lies there. */
+      readonly places: readonly ReadPlace[];
+    }
   /** It is named after a Dockerfile that is not there. */
   | { readonly kind: 'orphan'; readonly dockerfile: string };
 

@@ -9,9 +9,10 @@ export interface ClientProfile {
   readonly relatedInformation: boolean;
   readonly diagnosticTags: boolean;
   readonly codeDescription: boolean;
-  /** Edits may name document versions, and create files. */
+  /** Edits may name document versions, and create and rename files. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
+  readonly renameFiles: boolean;
   /** The client answers `workspace/configuration`. */
   readonly configuration: boolean;
   readonly registersConfiguration: boolean;
@@ -40,6 +41,7 @@ export function profileOf(params: InitializeParams): ClientProfile {
   const pull = textDocument.diagnostic;
   const details = pull ?? textDocument.publishDiagnostics;
   const rootUri = params.rootUri ? [params.rootUri] : [];
+  const { documentChanges, resourceOperations } = workspace.workspaceEdit ?? {};
   return {
     folders: params.workspaceFolders?.map(({ uri }) => uri) ?? rootUri,
     folderChanges: workspace.workspaceFolders === true,
@@ -48,8 +50,9 @@ export function profileOf(params: InitializeParams): ClientProfile {
     relatedInformation: details?.relatedInformation === true,
     diagnosticTags: details?.tagSupport !== undefined,
     codeDescription: details?.codeDescriptionSupport === true,
-    documentChanges: workspace.workspaceEdit?.documentChanges === true,
-    createFiles: workspace.workspaceEdit?.resourceOperations?.includes('create') === true,
+    documentChanges: documentChanges === true,
+    createFiles: resourceOperations?.includes('create') === true,
+    renameFiles: resourceOperations?.includes('rename') === true,
     configuration: workspace.configuration === true,
     registersConfiguration: workspace.didChangeConfiguration?.dynamicRegistration === true,
     registersWatchers: workspace.didChangeWatchedFiles?.dynamicRegistration === true,

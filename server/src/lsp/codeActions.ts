@@ -9,7 +9,7 @@ import { type Checked, pageOf, source, toDiagnostic } from './diagnostics.ts';
 import { byKind, onIgnoreFile } from './ignore/request.ts';
 import { onDockerfile, type Session } from './session.ts';
 import { type Suppressible, suppressHere, suppressInFile } from './suppress.ts';
-import { type Edited, toWorkspaceEdit } from './workspaceEdit.ts';
+import { type Edited, toFixEdit, toWorkspaceEdit } from './workspaceEdit.ts';
 
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.cacheLens`;
 
@@ -36,7 +36,8 @@ export function provideCodeActions(session: Session): void {
     const commented = { ...analysis.file, instructions: analysis.file.patterns };
     const allEdits = () => fixAllOfIgnoreFile(analysis, 'safe').edits;
     // Its fixes edit no other file.
-    const edited = { ...analysed, analysis: { findings: analysis.findings, facts: {} } };
+    const { findings, facts } = analysis;
+    const edited = { ...analysed, analysis: { findings, facts: { folder: facts.folder } } };
     return answer({ session, analysed: edited, params, commented, allEdits });
   });
   session.connection.onCodeAction(byKind(session, dockerfile, ignoreFile));
@@ -77,7 +78,7 @@ const quickFix = (ask: Ask, finding: Finding, title: string) => ({
 function fixesOf(ask: Ask, finding: Finding): CodeAction[] {
   const best = finding.fixes.find(({ applicability }) => applicability === 'safe');
   return finding.fixes.flatMap((fix) => {
-    const edit = toWorkspaceEdit(ask.session, ask.analysed, fix.edits);
+    const edit = toFixEdit(ask.session, ask.analysed, fix);
     return edit ? [{ ...quickFix(ask, finding, fix.title), edit, isPreferred: fix === best }] : [];
   });
 }

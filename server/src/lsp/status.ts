@@ -1,4 +1,5 @@
 import type { Severity } from '../core/rule.ts';
+import { perObject } from '../core/syntax/memo.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import type { Analysed } from './documents.ts';
 import type { Session } from './session.ts';
@@ -70,11 +71,7 @@ function historyOf({ settings }: Pick<Session, 'settings'>, { facts, config }: A
   return config.history ? 'none' : 'off';
 }
 
-const counts = new WeakMap<ContextSnapshot, number>();
-
 /** Counted once per snapshot: a context may have 100,000 entries. */
-function fileCount(context: ContextSnapshot): number {
-  const known = counts.get(context) ?? context.entries.reduce((sum, { type }) => sum + Number(type !== 'directory'), 0);
-  counts.set(context, known);
-  return known;
-}
+const fileCount = perObject((context: ContextSnapshot): number =>
+  context.entries.reduce((sum, { type }) => sum + Number(type !== 'directory'), 0),
+);

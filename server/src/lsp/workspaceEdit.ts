@@ -1,7 +1,7 @@
-import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { CreateFile, RenameFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Edit } from '../core/fixes.ts';
-import type { ContextSnapshot } from '../core/workspace.ts';
+import type { Edit, Fix } from '../core/fixes.ts';
+import type { ContextSnapshot, IgnoredFolder } from '../core/workspace.ts';
 import { rangeOf } from './convert.ts';
 import type { Session } from './session.ts';
 
@@ -17,7 +17,13 @@ interface FileEdits {
 export interface Edited {
   readonly document: TextDocument;
   readonly version: number;
-  readonly analysis: { readonly facts: { readonly context?: ContextSnapshot | undefined } };
+  readonly analysis: {
+    readonly facts: {
+      readonly context?: ContextSnapshot | undefined;
+      /** What an ignore file is moved in. */
+      readonly folder?: Pick<IgnoredFolder, 'root'> | undefined;
+    };
+  };
 }
 
 type EditSession = Pick<Session, 'host' | 'client'> & { readonly documents: Pick<Session['documents'], 'get'> };
@@ -43,6 +49,28 @@ export function toWorkspaceEdit(
   if (files.some(({ created }) => created) && !(documentChanges && createFiles)) return undefined;
   if (!documentChanges) return { changes: Object.fromEntries(files.map((file) => [file.uri, file.edits])) };
   return { documentChanges: files.flatMap(changesOf) };
+}
+
+/** The same for a fix, which may move the document: behind its edits, so that these find it. */
+export function toFixEdit(session: EditSession, analysed: Edited, fix: Fix): WorkspaceEdit | undefined {
+  if (fix.moveTo === undefined) return toWorkspaceEdit(session, analysed, fix.edits);
+  const { documentChanges, renameFiles } = session.client;
+  const edit = toWorkspaceEdit(session, analysed, fix.edits);
+  const rename = renameOf(session, analysed, fix.moveTo);
+  if (!edit || !rename || !documentChanges || !renameFiles) return undefined;
+  return { documentChanges: [...(edit.documentChanges ?? []), rename] };
+}
+
+/** The client refuses to overwrite; a document that is open there may have no file yet. */
+function renameOf(
+  { host, documents }: EditSession,
+  { document, analysis }: Edited,
+  to: string,
+): RenameFile | undefined {
+  const { folder } = analysis.facts;
+  const newUri = folder && host.uriOf(document.uri, to, folder.root);
+  if (!newUri || documents.get(newUri)) return undefined;
+  return { kind: 'rename', oldUri: document.uri, newUri, options: { overwrite: false, ignoreIfExists: false } };
 }
 
 const textEdits = (document: TextDocument, edits: readonly Edit[]): TextEdit[] =>

@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs';
-import { buildFileKind, type DeclaredBuild, declaredBuilds } from '../core/builds/declared.ts';
+import { buildFileKind, type DeclaredBuild, declaredBuilds, envFileOf } from '../core/builds/declared.ts';
 import type { Disk } from './disk.ts';
 import { takeTurn } from './slices.ts';
 
 /** The builds that the files of a workspace folder describe. */
 export interface FoundBuilds {
-  /** The files that were read. */
+  /** The files that were read, and those that would have been, were they there. */
   readonly files: readonly string[];
   readonly builds: readonly DeclaredBuild[];
 }
@@ -39,7 +39,7 @@ export function rememberBuilds(disk: Disk): Builds {
       for (const [top, finding] of known) {
         const found = await finding;
         const concerns = (file: string): boolean =>
-          buildFileKind(file) !== undefined || found.files.some((each) => each.startsWith(`${file}/`));
+          buildFileKind(file) !== undefined || found.files.some((each) => each === file || each.startsWith(`${file}/`));
         if (!files.some(concerns)) continue;
         known.delete(top);
         hit = true;
@@ -54,14 +54,24 @@ async function findBuilds(disk: Disk, top: string): Promise<FoundBuilds> {
   const files = (await findFiles(disk, top)).sort().slice(0, mostFiles);
   const builds: DeclaredBuild[] = [];
   const turn = takeTurn();
+  const environments: string[] = [];
   for (const file of files) {
-    const stats = await disk.stat(file);
-    if (!stats?.isFile() || stats.size > mostBytes) continue;
-    const text = (await disk.read(file))?.toString('utf8');
-    if (text !== undefined) builds.push(...declaredBuilds(file, text, top));
+    const text = await read(disk, file);
+    if (typeof text !== 'string') continue;
+    const env = envFileOf(file, text);
+    if (env !== undefined) environments.push(env);
+    builds.push(...declaredBuilds(file, text, top, env && (await read(disk, env))));
     await turn.rest();
   }
-  return { files, builds };
+  return { files: [...files, ...environments], builds };
+}
+
+/** Undefined for what is not there, null for what is not read: links, folders, what is too big. */
+async function read(disk: Disk, file: string): Promise<string | null | undefined> {
+  const stats = await disk.stat(file);
+  if (!stats) return undefined;
+  if (!stats.isFile() || stats.size > mostBytes) return null;
+  return (await disk.read(file))?.toString('utf8') ?? null;
 }
 
 async function findFiles(disk: Disk, top: string): Promise<string[]> {

@@ -3,7 +3,13 @@ import type { Config } from '../core/config.ts';
 import { type FoundDockerfile, ownerOf, useOf } from '../core/context/ignoreUsers.ts';
 import { relativePath } from '../core/context/root.ts';
 import { isDockerfileName } from '../core/filenames.ts';
-import { type BuildFacts, type IgnoreFacts, type IgnoreUser, noIgnoreFacts } from '../core/workspace.ts';
+import {
+  type BuildFacts,
+  type IgnoreFacts,
+  type IgnoreUser,
+  noIgnoreFacts,
+  type ReadPlace,
+} from '../core/workspace.ts';
 import { type Builds, rememberBuilds } from './builds.ts';
 import { type ContextFolder, openContextFolder } from './contextFolder.ts';
 import { type Disk, openDisk } from './disk.ts';
@@ -14,6 +20,8 @@ export interface IgnoreQuestion {
   /** Absolute, with `/`. */
   readonly file: string;
   readonly config: Config;
+  /** The folder in which the user says that all Dockerfiles are built. */
+  readonly context?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
   readonly builds: Builds;
@@ -65,16 +73,35 @@ async function read(disk: Disk, question: IgnoreQuestion, file: string): Promise
   if (text === undefined) return [];
   const place = await findPlace(disk, { ...question, file, text });
   const own = `${file}.dockerignore`;
+  const places: readonly Place[] = [place, ...(place.others ?? [])];
   return [
     {
       path: file,
       text,
-      contexts: [place, ...(place.others ?? [])].map(({ folder }: Place) => folder),
+      contexts: places.map(({ folder }) => folder),
       ownIgnoreFile: place.ignoreFile === own || (await disk.exists(own)) ? own : undefined,
+      ignoreFile: places.find(({ ignoreFile }) => ignoreFile)?.ignoreFile,
       builds: place.builds,
     },
   ];
 }
+
+/** Places that a file can be moved to: it is no symbolic link, nothing lies there, and no link leads out of the folder `top`. */
+async function freePlaces(disk: Disk, file: string, top: string, places: readonly ReadPlace[]): Promise<ReadPlace[]> {
+  const realTop = await disk.realPath(top);
+  const isInside = async (at: string): Promise<boolean> => {
+    const folder = await disk.realPath(path.posix.dirname(at));
+    return folder !== undefined && !/^\.\.(\/|$)/.test(relativePath(withSlashes(realTop ?? ''), withSlashes(folder)));
+  };
+  const free: ReadPlace[] = [];
+  if (realTop === undefined || !(await disk.stat(file))?.isFile() || !(await isInside(file))) return free;
+  for (const place of places)
+    if (!(await disk.stat(place.path)) && (await isInside(place.path)))
+      free.push({ ...place, users: place.users.map(userOf) });
+  return free;
+}
+
+const userOf = ({ path: at, text, builds }: IgnoreUser): IgnoreUser => ({ path: at, text, builds });
 
 /** Finds the Dockerfiles that are built with an ignore file, and the root of their context. */
 export async function findIgnorePlace(disk: Disk, question: IgnoreQuestion): Promise<IgnorePlace> {
@@ -90,8 +117,14 @@ export async function findIgnorePlace(disk: Disk, question: IgnoreQuestion): Pro
   const { users, misplaced } = useOf(file, found);
   const root = owner === undefined ? folder : (users[0]?.contexts[0] ?? folder);
   const shown =
-    misplaced?.kind === 'elsewhere' ? { ...misplaced, context: relativePath(top, misplaced.context) } : misplaced;
-  return { root, users: users.map(({ path: at, text, builds }) => ({ path: at, text, builds })), misplaced: shown };
+    misplaced?.kind === 'elsewhere'
+      ? {
+          ...misplaced,
+          context: relativePath(top, misplaced.context),
+          places: await freePlaces(disk, file, top, misplaced.places),
+        }
+      : misplaced;
+  return { root, users: users.map(userOf), misplaced: shown };
 }
 
 /** What the core is told: paths as seen from the context's root. */
@@ -101,6 +134,7 @@ export function ignoreFactsOf(
   folder: ContextFolder,
 ): IgnoreFacts {
   const { listing, unlisted, truncated } = folder.scan;
+  const seen = <T extends IgnoreUser | ReadPlace>(each: T): T => ({ ...each, path: relativePath(root, each.path) });
   return {
     folder: {
       root,
@@ -111,8 +145,11 @@ export function ignoreFactsOf(
       counted: folder.counted,
       truncated,
     },
-    users: users.map((user) => ({ ...user, path: relativePath(root, user.path) })),
-    misplaced,
+    users: users.map(seen),
+    misplaced:
+      misplaced?.kind === 'elsewhere'
+        ? { ...misplaced, places: misplaced.places.map((place) => ({ ...seen(place), users: place.users.map(seen) })) }
+        : misplaced,
   };
 }
 
@@ -121,6 +158,8 @@ export interface IgnoreFileQuestion {
   readonly file: string;
   readonly text: string;
   readonly config: Config;
+  /** Absolute folder where the user names the build context. */
+  readonly context?: string | undefined;
 }
 
 /** Never rejects: what cannot be read is not known. */
@@ -131,9 +170,9 @@ export function gatherIgnoreFacts(): GatherIgnoreFacts {
   const disk = openDisk();
   const builds = rememberBuilds(disk);
   const searched = new Map<string, Promise<string[]>>();
-  const gather = async ({ file, text, config }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
+  const gather = async ({ file, text, config, context }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
     const location = withSlashes(file);
-    const place = await findIgnorePlace(disk, { file: location, config, builds, searched, texts: new Map() });
+    const place = await findIgnorePlace(disk, { file: location, config, context, builds, searched, texts: new Map() });
     const ignore = { path: relativePath(place.root, location), text };
     return ignoreFactsOf(location, place, await openContextFolder(disk, place.root, ignore));
   };

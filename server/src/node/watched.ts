@@ -184,8 +184,8 @@ export async function rereadIgnore(known: Known, file: string): Promise<void> {
   publish(known, usersOf(known, hit));
 }
 
-/** These files and folders were created, changed or deleted. */
-export async function applyChanges(known: Known, files: readonly string[]): Promise<void> {
+/** These files and folders were created, changed or deleted. Tells whether other builds may be described now. */
+export async function applyChanges(known: Known, files: readonly string[]): Promise<boolean> {
   const hit = new Set<string>();
   for (const [key, each] of known.shared) {
     const prefix = `${each.folder.root}/`.replace('//', '/');
@@ -200,6 +200,7 @@ export async function applyChanges(known: Known, files: readonly string[]): Prom
   if (files.some(isOfGit)) known.histories.clear();
   const rebuilt = await known.builds.changed(files);
   for (const [file, entry] of known.watched) if (rebuilt || concerns(files, file, entry)) await locate(known, file);
+  return rebuilt;
 }
 
 const isOfGit = (file: string): boolean => file.includes('/.git/');

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../core/config.ts';
 import { isDockerfileName, isIgnoreFileName } from '../core/filenames.ts';
-import type { IgnoreFacts } from '../core/workspace.ts';
+import type { IgnoreFacts, IgnoreUser } from '../core/workspace.ts';
 import { type ContextFolder, withCounts } from './contextFolder.ts';
 import { findIgnorePlace, type IgnorePlace, ignoreFactsOf } from './ignoreFiles.ts';
 import { forgetUnused, type Known, keyOf, publish, share, topOf, usersOf } from './watched.ts';
@@ -69,20 +69,27 @@ export function publishIgnores(known: Known): void {
 /** A Dockerfile that is open has another text: what it copies counts for its ignore file at once. Nothing is read. */
 export function textOfUser(known: Known, file: string, text: string | undefined): void {
   if (text === undefined) return;
+  const isStale = (user: IgnoreUser): boolean => user.path === file && user.text !== text;
+  const renew = <T extends { readonly users: readonly IgnoreUser[] }>(place: T): T => ({
+    ...place,
+    users: place.users.map((user) => (isStale(user) ? { ...user, text } : user)),
+  });
   for (const entry of known.ignores.values()) {
     const { place } = entry;
-    if (!place?.users.some((user) => user.path === file && user.text !== text)) continue;
-    entry.place = { ...place, users: place.users.map((user) => (user.path === file ? { ...user, text } : user)) };
+    const misplaced = place?.misplaced?.kind === 'elsewhere' ? place.misplaced : undefined;
+    if (!place || ![place, ...(misplaced?.places ?? [])].some(({ users }) => users.some(isStale))) continue;
+    const moved = misplaced && { ...misplaced, places: misplaced.places.map(renew) };
+    entry.place = { ...renew(place), misplaced: moved ?? place.misplaced };
   }
   publishIgnores(known);
 }
 
-/** After changes on the disk: other Dockerfiles, or other files in a context. */
-export async function ignoresAfter(known: Known, files: readonly string[]): Promise<void> {
+/** After changes on the disk: other Dockerfiles, other builds of them, or other files in a context. */
+export async function ignoresAfter(known: Known, files: readonly string[], rebuilt: boolean): Promise<void> {
   const isOfBuild = (file: string): boolean => {
     const name = path.posix.basename(file);
     return isDockerfileName(name) || isIgnoreFileName(name);
   };
-  if (files.some(isOfBuild)) for (const file of known.ignores.keys()) await locateIgnore(known, file);
+  if (rebuilt || files.some(isOfBuild)) for (const file of known.ignores.keys()) await locateIgnore(known, file);
   publishIgnores(known);
 }

@@ -133,8 +133,7 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
   const queue = openQueue(events.log);
   const bursts = collectBursts((files) =>
     queue.add(async () => {
-      await applyChanges(known, files);
-      await ignoresAfter(known, files);
+      await ignoresAfter(known, files, await applyChanges(known, files));
     }),
   );
   const ignoresToRead = new Set<string>();

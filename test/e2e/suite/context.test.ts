@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose files have templates of their own
 import * as vscode from 'vscode';
 import { equal, includes, ok } from './assert.ts';
 import {
@@ -79,6 +80,24 @@ describe('the build context', () => {
     await says(`${exampleFiles - 2} files`);
     await vscode.workspace.fs.writeFile(inExample('.dockerignore'), original);
     await says(`${exampleFiles} files`);
+  });
+
+  it('is what a compose file builds, with the .env beside it', async () => {
+    const says = (service: vscode.TextDocument, text: string) =>
+      until(`a hover that says "${text}"`, async () => (await hoverAt(service, 'FROM')).includes(text));
+    await write('service/Dockerfile', 'FROM alpine:3.22\nCOPY . /app\n');
+    await write(
+      'service/compose.yaml',
+      'services: { a: { build: { context: "${DIR:-.}", dockerfile: "${AT-}Dockerfile" } } }\n',
+    );
+    const { document: service } = await show(inExample('service/Dockerfile'));
+    await says(service, 'service a in service/compose.yaml)');
+    await write('service/.env', 'DIR=.. # the top\nexport AT="service/"\n');
+    await says(service, 'service a in service/compose.yaml and the .env beside it)');
+    await vscode.workspace.fs.delete(inExample('service/.env'));
+    await says(service, 'service a in service/compose.yaml)');
+    await discard();
+    await vscode.workspace.fs.delete(inExample('service'), { recursive: true });
   });
 
   it('is what a fix copies from: the manifests that are there', async () => {

@@ -1,6 +1,18 @@
 import * as vscode from 'vscode';
-import { equal, includes } from './assert.ts';
-import { apply, codeAction, discard, expectFindings, expectMessage, hoverAt, showText } from './editor.ts';
+import { equal, includes, ok } from './assert.ts';
+import {
+  apply,
+  codeAction,
+  discard,
+  expectFindings,
+  expectMessage,
+  hoverAt,
+  inExample,
+  inWebWorker,
+  show,
+  showText,
+  until,
+} from './editor.ts';
 
 describe('an ignore file', () => {
   let document: vscode.TextDocument;
@@ -26,5 +38,53 @@ describe('an ignore file', () => {
     await apply(await codeAction(document, range, /^Remove /));
     equal(document.getText(), '.git\n*.log\n');
     await expectFindings(document, []);
+  });
+});
+
+describe('an ignore file that no build reads', () => {
+  const write = (path: string, text: string) =>
+    vscode.workspace.fs.writeFile(inExample(path), new TextEncoder().encode(text));
+  const isThere = (path: string): Promise<boolean> =>
+    Promise.resolve(vscode.workspace.fs.stat(inExample(path))).then(
+      () => true,
+      () => false,
+    );
+
+  // Where files are out of reach nobody knows which builds there are.
+  if (inWebWorker) return;
+
+  before(async () => {
+    await write('service/docker/Dockerfile', 'FROM alpine:3.22\nCOPY app /app\n');
+    await write('service/app/main.sh', '');
+    await write('service/docker/.dockerignore', 'tmp\n');
+  });
+  after(async () => {
+    await discard();
+    await vscode.workspace.fs.delete(inExample('service'), { recursive: true });
+  });
+
+  it('is moved to the root of the build context, with what is not saved yet', async () => {
+    const { document } = await show(inExample('service/docker/.dockerignore'));
+    const { range } = await expectMessage(document, 'misplaced-dockerignore', 'is built in');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(1, 0), '*.log\n');
+    ok(await vscode.workspace.applyEdit(edit), 'edited');
+    await apply(await codeAction(document, range, /^Move it to /));
+    const moved = await until('the file at its new place', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('/service/.dockerignore')),
+    );
+    equal(moved.getText(), 'tmp\n*.log\n');
+    equal(await isThere('service/docker/.dockerignore'), false);
+    ok(await isThere('service/.dockerignore'), 'on the disk');
+    await expectFindings(moved, []);
+  });
+
+  it('is not moved over another one', async () => {
+    await write('service/docker/.dockerignore', 'tmp\n');
+    const { document } = await show(inExample('service/docker/.dockerignore'));
+    await expectMessage(document, 'misplaced-dockerignore', 'There is one already.');
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(document.uri, inExample('service/.dockerignore'), { overwrite: false, ignoreIfExists: false });
+    equal(await vscode.workspace.applyEdit(edit), false);
   });
 });

@@ -10,8 +10,8 @@ export type Found = Pick<Analysis, 'findings' | 'failures'> & {
   readonly dockerfile: { readonly problems: readonly unknown[] };
 };
 
-/** Analyses a text in the fixture's world, whose files may have been edited. */
-export type Analyze = (text: string, files: Files | undefined) => Found;
+/** Analyses a text in the fixture's world, whose files may have been edited; the document may have been moved. */
+export type Analyze = (text: string, files: Files | undefined, path?: string) => Found;
 
 const bom = '\uFEFF';
 
@@ -61,8 +61,8 @@ function checkMessages(fixture: Fixture, own: readonly Finding[]): void {
 }
 
 /** Edits of one fix: in bounds, never over one another, and something must change. */
-function checkEdits(text: string, { title, edits }: Fix): void {
-  assert.notEqual(edits.length, 0, `"${title}" edits nothing`);
+function checkEdits(text: string, { title, edits, moveTo }: Fix): void {
+  assert.ok(edits.length > 0 || moveTo, `"${title}" edits nothing`);
   const own = edits.filter(({ path }) => path === undefined).map(({ span }) => span);
   const sorted = own.sort((a, b) => a.start - b.start || a.end - b.end);
   sorted.forEach((span, index) => {
@@ -108,12 +108,13 @@ function checkFix(fixture: Fixture, finding: Finding, fix: Fix, before: Found, a
   checkEdits(fixture.text, fix);
   const text = applyEdits(fixture.text, ownEdits(fix.edits));
   const files = editFiles(fixture.files, fix.edits);
+  if (fix.moveTo) assert.ok(!files?.has(fix.moveTo), `"${fix.title}" overwrites ${fix.moveTo}`);
   const expected = fixture.fixed.find(({ title }) => title === fix.title);
   for (const path of new Set(fix.edits.flatMap((edit) => edit.path ?? []))) {
     const wanted = expected?.files.get(path);
     assert.equal(editFiles(new Map(fixture.files), fix.edits)?.get(path)?.text, wanted, `${path} after "${fix.title}"`);
   }
-  checkAfter(finding.rule, fix.title, before, analyze(text, files), text);
+  checkAfter(finding.rule, fix.title, before, analyze(text, files, fix.moveTo), text);
 }
 
 /** Fixes in the order in which they are found, against the `--- fixed` sections in the order in which they stand. */

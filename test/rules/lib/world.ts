@@ -63,6 +63,7 @@ export function ignoreFactsOf({ path, text }: Pick<Fixture, 'path' | 'text'>, fi
     text: file.text,
     contexts: [''],
     ownIgnoreFile: own(name),
+    ignoreFile: own(name) ?? (all.has('.dockerignore') ? '.dockerignore' : undefined),
   }));
   const folder = {
     root: '/context',

@@ -83,10 +83,12 @@ function frame(document: TextDocument, span: Span, width: number): [string, { pa
   return [shown, { pad, marks: '^'.repeat(Math.max(1, Math.min(to, cut + width) - start.character)) }];
 }
 
-function fixedLine({ style }: Paper, file: CheckedFile, { rules, others }: NonNullable<CheckedFile['fixed']>): string {
+function fixedLine({ style }: Paper, file: CheckedFile, fixed: NonNullable<CheckedFile['fixed']>): string {
+  const { rules, others, movedFrom } = fixed;
   const counts = [...rules].map(([rule, count]) => (count > 1 ? `${rule} (${count} times)` : rule));
   const also = others.length > 0 ? `; wrote ${others.join(', ')} as well` : '';
-  return `${style.green('fixed')} ${printable(`${file.path}: ${counts.join(', ') || 'formatting'}${also}`)}\n`;
+  const moved = movedFrom === undefined ? '' : `; moved from ${movedFrom}`;
+  return `${style.green('fixed')} ${printable(`${file.path}: ${counts.join(', ') || 'formatting'}${also}${moved}`)}\n`;
 }
 
 /** "3 findings in 2 of 14 files: 1 warning, 2 hints. --fix mends 1 of them, --fix=all 2." */

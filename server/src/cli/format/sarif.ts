@@ -78,10 +78,13 @@ function resultOf(cwd: string, file: CheckedFile, { rule, severity, message, spa
       ...location(file.path, file.document.rangeOf(item.span)),
       message: { text: item.message },
     })),
-    fixes: fixes.map((fix) => ({
-      description: { text: describe(fix) },
-      artifactChanges: changes(cwd, file, fix.edits),
-    })),
+    // SARIF has no word for moving a file.
+    fixes: fixes
+      .filter(({ moveTo }) => moveTo === undefined)
+      .map((fix) => ({
+        description: { text: describe(fix) },
+        artifactChanges: changes(cwd, file, fix.edits),
+      })),
   };
 }
 

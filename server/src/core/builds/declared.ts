@@ -2,6 +2,8 @@ import { cleanPath } from '../build/paths.ts';
 import { bakeBuilds } from './bake.ts';
 import { composeBuilds } from './compose.ts';
 import { devcontainerBuilds } from './devcontainer.ts';
+import { parseDotEnv } from './dotenv.ts';
+import { noVariables, type Variables } from './interpolate.ts';
 import { workflowBuilds } from './workflow.ts';
 
 /** A build as a file of the workspace describes it, paths as written there. */
@@ -18,6 +20,8 @@ export interface WrittenBuild {
   readonly named: readonly string[];
   /** What names the context there, as a clause without the file: "build.context of service api". */
   readonly clause: string;
+  /** The context hangs on the `.env` beside the file. */
+  readonly usesEnv?: boolean | undefined;
 }
 
 /** The same with absolute paths that lie in the workspace folder. */
@@ -48,7 +52,7 @@ const words: Record<BuildFileKind, RegExp> = {
   workflow: /\bbuild-push-action@|\b(docker|podman|buildah)\b/,
 };
 
-const readers: Record<BuildFileKind, (text: string, file: string) => WrittenBuild[]> = {
+const readers: Record<BuildFileKind, (text: string, file: string, env: Variables) => WrittenBuild[]> = {
   compose: composeBuilds,
   bake: bakeBuilds,
   devcontainer: devcontainerBuilds,
@@ -59,26 +63,44 @@ const readers: Record<BuildFileKind, (text: string, file: string) => WrittenBuil
 export const buildFileKind = (path: string): BuildFileKind | undefined =>
   buildFileKinds.find((kind) => names[kind].test(path));
 
+/** The `.env` that takes part in what a file describes; undefined where none can. */
+export const envFileOf = (file: string, text: string): string | undefined =>
+  buildFileKind(file) === 'compose' && /\$/.test(text) && words.compose.test(text)
+    ? `${file.slice(0, file.lastIndexOf('/'))}/.env`
+    : undefined;
+
+const unknown: Variables = () => ({ value: undefined });
+
 /** Builds that one file may describe. */
 const most = 500;
 
 /**
  * The builds that a file describes; `file` and `top`, the workspace folder, are absolute. What hangs on variables that cannot be known,
- * and what leads out of the workspace folder, is left out. Never throws.
+ * and what leads out of the workspace folder, is left out. `env`: the text of its `.env`, null where there is one that cannot be read.
+ * Never throws.
  */
-export function declaredBuilds(file: string, text: string, top: string): DeclaredBuild[] {
+export function declaredBuilds(file: string, text: string, top: string, env?: string | null): DeclaredBuild[] {
   const kind = buildFileKind(file);
   if (!kind || !isShort(text) || !words[kind].test(text)) return [];
   const shown = file.startsWith(below(top)) ? file.slice(below(top).length) : file;
-  return readers[kind](text, file)
+  const variables = env === undefined ? noVariables : (env !== null && parseDotEnv(env)) || unknown;
+  return readers[kind](text, file, variables)
     .slice(0, most)
-    .flatMap(({ context: folder, dockerfile: path, dockerfileFrom, clause, ...rest }) => {
+    .flatMap(({ context: folder, dockerfile: path, dockerfileFrom, clause, usesEnv, ...rest }) => {
       const base = baseOf(kind, file);
       const context = inside(top, base, folder);
       const dockerfile =
         context === undefined ? undefined : inside(top, dockerfileFrom === 'context' ? context : base, path);
       if (context === undefined || dockerfile === undefined || isRemote(folder)) return [];
-      return [{ ...rest, kind, context, dockerfile, reason: `${clause} in ${shown}` }];
+      return [
+        {
+          ...rest,
+          kind,
+          context,
+          dockerfile,
+          reason: `${clause} in ${shown}${usesEnv ? ' and the .env beside it' : ''}`,
+        },
+      ];
     });
 }
 

@@ -2,6 +2,7 @@ import { type BuildGraph, mountFrom, type Step } from '../build/graph.ts';
 import { baseName } from '../build/paths.ts';
 import { excludesNamedFiles, hasWildcards } from '../context/pick.ts';
 import { type ContentEntry, type SelectOptions, selectFiles, selectionContent } from '../context/select.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import type { ContentInput, Selector, Source } from './definition.ts';
 import { differences, meetsLinks } from './difference.ts';
@@ -58,7 +59,7 @@ export function sameContent(before: Contexted, old: ContentInput, after: Context
     if (sameSelectors(old, input) && sameSource(old.source, input.source)) return true;
     if (isOpen || !was || !is) return false;
   }
-  const same = remembered(was, is);
+  const same = remembered(was)(is);
   const key = JSON.stringify([old.selectors, input.selectors]);
   const known =
     same.get(key) ??
@@ -68,16 +69,10 @@ export function sameContent(before: Contexted, old: ContentInput, after: Context
   return known;
 }
 
-const answers = new WeakMap<ContextSnapshot, WeakMap<ContextSnapshot, Map<string, boolean>>>();
-
 /** Whether inputs of two contexts are digested alike, by their selectors, as far as somebody asked. */
-function remembered(before: ContextSnapshot, after: ContextSnapshot): Map<string, boolean> {
-  const ofBefore = answers.get(before) ?? new WeakMap<ContextSnapshot, Map<string, boolean>>();
-  answers.set(before, ofBefore);
-  const made = ofBefore.get(after) ?? new Map<string, boolean>();
-  ofBefore.set(after, made);
-  return made;
-}
+const remembered = perObject((_before: ContextSnapshot) =>
+  perObject((_after: ContextSnapshot) => new Map<string, boolean>()),
+);
 
 /** Without lists of all that is selected, which only differ where an entry of them does; undefined where files might have changed places. */
 function quickAnswer(

@@ -1,5 +1,7 @@
 import { type BuildGraph, hasFrom, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { hasWildcards } from '../context/pick.ts';
 import { contextPath } from '../context/resolve.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { Span } from '../syntax/span.ts';
 
 /** A source that a COPY, an ADD or a bind mount names in the build context. */
@@ -15,6 +17,10 @@ export interface ContextSource {
   /** Files of the folder that `--exclude` and `--parents` may take or leave. */
   readonly filtered: boolean;
 }
+
+/** Whether a source names one file or folder below the root. */
+export const isPlain = ({ known, path, text }: ContextSource): boolean =>
+  known && path !== '' && !hasWildcards(path) && !text.includes('/./') && !text.includes('\\');
 
 const none: readonly ContextSource[] = [];
 const hasVariable = (text: string): boolean => text.includes('$');
@@ -50,11 +56,7 @@ export function contextSourcesOf(graph: BuildGraph, step: Step): readonly Contex
 export const contextSourcesIn = (graph: BuildGraph, { steps }: Stage): ContextSource[] =>
   steps.flatMap((step) => (step.fromOnbuild ? none : contextSourcesOf(graph, step)));
 
-const known = new WeakMap<BuildGraph, readonly ContextSource[]>();
-
 /** The same of all stages, those that the target does not need included: another target may. */
-export function allContextSources(graph: BuildGraph): readonly ContextSource[] {
-  const found = known.get(graph) ?? graph.stages.flatMap((stage) => contextSourcesIn(graph, stage));
-  known.set(graph, found);
-  return found;
-}
+export const allContextSources = perObject((graph: BuildGraph): readonly ContextSource[] =>
+  graph.stages.flatMap((stage) => contextSourcesIn(graph, stage)),
+);

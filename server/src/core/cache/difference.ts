@@ -1,5 +1,6 @@
 import { endOfFolder, indexOf } from '../context/listing.ts';
 import { comparePaths } from '../context/path.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 
 /** An entry of one context that the other does not have, or has otherwise. A folder's mode does not count. */
@@ -54,13 +55,9 @@ function sameEntry(before: ContextSnapshot, old: Entry | undefined, after: Conte
   return text !== undefined && text === before.text(entry.path);
 }
 
-const known = new WeakMap<ContextSnapshot, readonly string[]>();
-
-function linksOf(context: ContextSnapshot): readonly string[] {
-  const found = known.get(context) ?? context.entries.flatMap(({ type, path }) => (type === 'symlink' ? [path] : []));
-  known.set(context, found);
-  return found;
-}
+const linksOf = perObject((context: ContextSnapshot): readonly string[] =>
+  context.entries.flatMap(({ type, path }) => (type === 'symlink' ? [path] : [])),
+);
 
 /** Whether links stand on the way to a path or lie below it: what it selects may then lie elsewhere. */
 export const meetsLinks = (context: ContextSnapshot, path: string): boolean =>

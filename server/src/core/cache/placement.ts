@@ -1,4 +1,5 @@
 import type { CopySpec, Step } from '../build/graph.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 /** Resolves `.`, `..` and double slashes of an absolute path. */
@@ -25,16 +26,10 @@ export const join = (folder: string, rest: string): string =>
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-const destinations = new WeakMap<Step, string>();
+const inImage = perObject(({ copy, workdir }: Step): string | undefined => copy && absolute(copy.destination, workdir));
 
 /** Where a COPY or ADD puts its files, absolute and without a trailing slash; undefined for other steps. */
-export function destinationOf(step: Step): string | undefined {
-  const { copy, workdir } = step;
-  if (!copy) return undefined;
-  const found = destinations.get(step) ?? absolute(copy.destination, workdir);
-  destinations.set(step, found);
-  return found;
-}
+export const destinationOf = (step: Step): string | undefined => step.copy && inImage(step);
 
 /** A folder of the context whose content a COPY puts into a folder of the image. */
 interface CopiedFolder {

@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import type { IgnoreFile, IgnorePattern } from './ignore.ts';
 import { folderOf } from './path.ts';
 import { covers, isLiteral, mayMeet } from './relations.ts';
@@ -16,16 +17,8 @@ export type Futile =
 /** Each line is compared with each other: in longer files nothing is said. */
 const mostPatterns = 500;
 
-const known = new WeakMap<IgnoreFile, Map<IgnorePattern, Futile>>();
-
 /** The lines that have no effect on any path, each with the reason. What cannot be proved is left out. */
-export function futilePatterns(file: IgnoreFile): ReadonlyMap<IgnorePattern, Futile> {
-  const futile = known.get(file) ?? findFutile(file);
-  known.set(file, futile);
-  return futile;
-}
-
-function findFutile({ patterns }: IgnoreFile): Map<IgnorePattern, Futile> {
+export const futilePatterns = perObject(({ patterns }: IgnoreFile): ReadonlyMap<IgnorePattern, Futile> => {
   const found = new Map<IgnorePattern, Futile>();
   if (patterns.length > mostPatterns) return found;
   for (const index of patterns.keys()) {
@@ -35,7 +28,7 @@ function findFutile({ patterns }: IgnoreFile): Map<IgnorePattern, Futile> {
     if (futile) found.set(pattern, futile);
   }
   return found;
-}
+});
 
 /**
  * Whether an exception may decide which excluded folders are looked into at all. fsutil's filter.go goes by the names of the exceptions without

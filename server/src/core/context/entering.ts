@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import type { Entry } from '../workspace.ts';
 import { filterSteps } from './filterTree.ts';
 import type { IgnoreMatcher } from './ignore.ts';
@@ -32,16 +33,8 @@ interface Size {
   readonly bytes: number;
 }
 
-const sizes = new WeakMap<Listing, Size>();
-
 /** Files and symbolic links, and their bytes; added up once for each listing. */
-export function sizeOf(entries: Listing): Size {
-  const known = sizes.get(entries) ?? addUp(entries);
-  sizes.set(entries, known);
-  return known;
-}
-
-function addUp(entries: Listing): Size {
+export const sizeOf = perObject((entries: Listing): Size => {
   let files = 0;
   let bytes = 0;
   for (const { type, size } of entries) {
@@ -50,4 +43,4 @@ function addUp(entries: Listing): Size {
     bytes += size;
   }
   return { files, bytes };
-}
+});

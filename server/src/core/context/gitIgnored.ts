@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { type IgnoreMatcher, parseIgnore } from './ignore.ts';
 import { folderOf } from './path.ts';
@@ -26,18 +27,12 @@ export function fromGitignore(text: string, folder: string): string {
 
 type InFolder = Pick<ContextSnapshot, 'folder'>;
 
-const known = new WeakMap<InFolder, IgnoreMatcher>();
-
 /** Whether git ignores a path of the folder, as far as the .gitignore files in it tell. */
-export function isGitIgnored(context: InFolder, path: string): boolean {
-  const matcher = known.get(context) ?? readAll(context);
-  known.set(context, matcher);
-  return matcher.matches(path).ignored;
-}
+export const isGitIgnored = (context: InFolder, path: string): boolean => matcherOf(context).matches(path).ignored;
 
-function readAll({ folder }: InFolder): IgnoreMatcher {
+const matcherOf = perObject(({ folder }: InFolder): IgnoreMatcher => {
   const files = [...(folder?.texts ?? [])].filter(([path]) => path === '.gitignore' || path.endsWith('/.gitignore'));
   const depth = (path: string): number => path.split('/').length;
   files.sort(([a], [b]) => depth(a) - depth(b));
   return parseIgnore(files.map(([path, text]) => fromGitignore(text, folderOf(path))).join('')).matcher;
-}
+});

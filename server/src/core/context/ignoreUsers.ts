@@ -1,4 +1,4 @@
-import type { IgnoreFacts } from '../workspace.ts';
+import type { IgnoreFacts, ReadPlace } from '../workspace.ts';
 import { folderOf } from './path.ts';
 
 /** A Dockerfile that was found. Paths are all relative to one folder, with `/`, or all absolute. */
@@ -9,6 +9,8 @@ export interface FoundDockerfile {
   readonly contexts: readonly string[];
   /** The `<Dockerfile>.dockerignore` beside it, where there is one. */
   readonly ownIgnoreFile: string | undefined;
+  /** The ignore file in force in one of its contexts, the first ones first. */
+  readonly ignoreFile: string | undefined;
 }
 
 export interface Use<T extends FoundDockerfile> {
@@ -37,10 +39,22 @@ export function useOf<T extends FoundDockerfile>(path: string, dockerfiles: read
   const folder = folderOf(path);
   const inContext = dockerfiles.filter(({ contexts }) => contexts.includes(folder));
   const users = inContext.filter(({ ownIgnoreFile }) => ownIgnoreFile === undefined);
-  const beside = dockerfiles.find((each) => folderOf(each.path) === folder);
-  const by = inContext.flatMap(({ ownIgnoreFile }) => ownIgnoreFile ?? []).map(baseName);
-  const [context = ''] = beside?.contexts ?? [];
   if (users.length > 0) return { users, misplaced: undefined };
-  if (by.length > 0) return { users, misplaced: { kind: 'shadowed', by } };
-  return { users, misplaced: beside && { kind: 'elsewhere', dockerfile: baseName(beside.path), context } };
+  const concerned = inContext.length > 0 ? inContext : dockerfiles.filter((each) => folderOf(each.path) === folder);
+  const without = concerned.find(({ ownIgnoreFile }) => ownIgnoreFile === undefined);
+  const by = concerned.flatMap(({ ownIgnoreFile }) => ownIgnoreFile ?? []).map(baseName);
+  if (without) return { users, misplaced: elsewhere(without, dockerfiles) };
+  return { users, misplaced: by.length > 0 ? { kind: 'shadowed', by } : undefined };
+}
+
+/** The other folder's root serves all that are built there; a file named after the Dockerfile serves that one, in all of its contexts. */
+function elsewhere<T extends FoundDockerfile>(beside: T, dockerfiles: readonly T[]): Use<T>['misplaced'] {
+  const { path, contexts } = beside;
+  const [context = ''] = contexts;
+  const builtThere = dockerfiles.filter((each) => each.contexts.includes(context) && !each.ownIgnoreFile);
+  const root: ReadPlace = { path: `${context && `${context.replace(/\/$/, '')}/`}${suffix}`, users: builtThere };
+  const own: ReadPlace = { path: path + suffix, users: [beside] };
+  const taken = beside.ignoreFile !== undefined;
+  const places = taken ? [] : contexts.length > 1 ? [own] : [root, own];
+  return { kind: 'elsewhere', dockerfile: baseName(path), context, taken, places };
 }

@@ -1,15 +1,8 @@
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
-const known = new WeakMap<ContextSnapshot, ReadonlyMap<string, readonly string[]>>();
-
 /** The paths of a folder's files and folders, ignored or not, by their base names. Made when it is first asked for. */
-export function byName(context: ContextSnapshot): ReadonlyMap<string, readonly string[]> {
-  const found = known.get(context) ?? index(context);
-  known.set(context, found);
-  return found;
-}
-
-function index({ folder, entries }: ContextSnapshot): ReadonlyMap<string, readonly string[]> {
+export const byName = perObject(({ folder, entries }: ContextSnapshot): ReadonlyMap<string, readonly string[]> => {
   const names = new Map<string, string[]>();
   for (const { path } of folder?.listing ?? entries) {
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -18,4 +11,4 @@ function index({ folder, entries }: ContextSnapshot): ReadonlyMap<string, readon
     else names.set(name, [path]);
   }
   return names;
-}
+});

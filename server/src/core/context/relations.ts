@@ -1,27 +1,18 @@
+import { perObject } from '../syntax/memo.ts';
 import type { Pattern } from './patternMatcher.ts';
 
 /** A part of a pattern between slashes: `**`, or a name with or without `*` and `?`. */
 type Part = string;
 
-const known = new WeakMap<Pattern, readonly Part[] | null>();
-
 /**
  * The parts of a pattern; undefined where anything but stars and question marks makes it hard to say what it matches: classes,
  * escapes, braces, `**` within a name.
  */
-function partsOf(pattern: Pattern): readonly Part[] | undefined {
-  const found = known.get(pattern);
-  if (found !== undefined) return found ?? undefined;
-  const parts = splitPattern(pattern);
-  known.set(pattern, parts ?? null);
-  return parts;
-}
-
-function splitPattern({ cleaned, error }: Pattern): readonly Part[] | undefined {
+const partsOf = perObject(({ cleaned, error }: Pattern): readonly Part[] | undefined => {
   if (error !== undefined || /[[\]\\^{|}]/.test(cleaned)) return undefined;
   const parts = cleaned.split('/');
   return parts.some((part) => part !== '**' && part.includes('**')) ? undefined : parts;
-}
+});
 
 /** Whether a pattern is the name of one path and nothing else. */
 export const isLiteral = ({ cleaned, error }: Pattern): boolean =>

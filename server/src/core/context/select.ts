@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 import { indexOf } from './listing.ts';
 import { compilePatterns, nameOf, type Picked, pickSource, type SelectOptions } from './pick.ts';
@@ -21,7 +22,7 @@ interface Resolution {
   readonly content: readonly (readonly ContentEntry[])[];
 }
 
-const resolutions = new WeakMap<ContextSnapshot, Map<string, Resolution>>();
+const resolutions = perObject((_: ContextSnapshot) => new Map<string, Resolution>());
 
 /** A person who types makes many; more than this are of no use any more. */
 const mostRemembered = 500;
@@ -47,8 +48,7 @@ const unknownSelection: Selection = { files: [], bytes: 0, known: false, missing
 
 function resolution(context: ContextSnapshot, sources: readonly string[], options: SelectOptions): Resolution {
   const key = JSON.stringify([sources, options.exclude ?? [], options.parents ?? false, options.wildcards ?? true]);
-  const known = resolutions.get(context) ?? new Map<string, Resolution>();
-  resolutions.set(context, known);
+  const known = resolutions(context);
   const found = known.get(key);
   if (found) return found;
   if (known.size >= mostRemembered) known.clear();
@@ -142,12 +142,7 @@ function identity(context: ContextSnapshot, entry: Entry): string {
   return text === undefined ? `unknown:${numberOf(entry)}` : `text:${text}`;
 }
 
-const numbers = new WeakMap<Entry, number>();
 let lastNumber = 0;
 
 /** Content that is not known equals only itself: the same entry, which snapshots share as long as the file is not changed. */
-function numberOf(entry: Entry): number {
-  const known = numbers.get(entry) ?? ++lastNumber;
-  numbers.set(entry, known);
-  return known;
-}
+const numberOf = perObject((_: Entry): number => ++lastNumber);

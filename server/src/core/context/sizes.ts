@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import { endOfFolder, indexOf, type Listing } from './listing.ts';
 
 /** A file, symbolic link or folder of a context. */
@@ -16,14 +17,8 @@ export interface Sizes {
 
 type Total = { files: number; bytes: number };
 
-const known = new WeakMap<Listing, Sizes>();
-
 /** The same for who asks of one listing again and again. */
-export function rememberedSizes(listing: Listing): Sizes {
-  const found = known.get(listing) ?? sizesOf(listing);
-  known.set(listing, found);
-  return found;
-}
+export const rememberedSizes = perObject(sizesOf);
 
 /** Adds up what the folders of a listing hold, once. */
 export function sizesOf(listing: Listing): Sizes {

@@ -10,6 +10,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { Span } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { copyLines } from './copyLines.ts';
@@ -98,12 +99,11 @@ function brought({ model, copies }: Situation, { invocations }: InstallStep): st
   return undefined;
 }
 
-const searched = new WeakMap<Selection, Map<string, string | undefined>>();
+const searched = perObject((_: Selection) => new Map<string, string | undefined>());
 
 /** The first path in a selection whose last part is one of the names; a large selection is searched once for them. */
 function firstNamed(selection: Selection, names: ReadonlySet<string>): string | undefined {
-  const known = searched.get(selection) ?? new Map<string, string | undefined>();
-  searched.set(selection, known);
+  const known = searched(selection);
   const key = [...names].join('/');
   if (known.has(key)) return known.get(key);
   const found = searchNamed(selection, names);

@@ -4,6 +4,7 @@ import { perContext } from '../context/remember.ts';
 import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { perObject } from '../syntax/memo.ts';
 import { projectOf } from './installStep.ts';
 
 /** A cache mount whose target is known. */
@@ -15,19 +16,16 @@ export interface CacheMount {
 }
 
 const none: readonly CacheMount[] = [];
-const mountsOf = new WeakMap<Step, readonly CacheMount[]>();
+
+const mountsOf = perObject((step: Step): readonly CacheMount[] =>
+  step.mounts.flatMap((mount) =>
+    mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
+  ),
+);
 
 /** The cache mounts of a RUN; none of one that an ONBUILD put there. */
-export function cacheMountsOf(step: Step): readonly CacheMount[] {
-  if (step.keyword !== 'RUN' || step.fromOnbuild || step.mounts.length === 0) return none;
-  const found =
-    mountsOf.get(step) ??
-    step.mounts.flatMap((mount) =>
-      mount.type === 'cache' && mount.target !== undefined ? [{ step, mount, target: absolute(mount.target) }] : [],
-    );
-  mountsOf.set(step, found);
-  return found;
-}
+export const cacheMountsOf = (step: Step): readonly CacheMount[] =>
+  step.keyword !== 'RUN' || step.fromOnbuild || step.mounts.length === 0 ? none : mountsOf(step);
 
 /** Whether one of two folders is the other, or holds it. */
 export const overlap = (a: string, b: string): boolean => within(a, b) !== undefined || within(b, a) !== undefined;

@@ -1,6 +1,7 @@
 import { endOfFolder, indexOf } from '../context/listing.ts';
 import { byName } from '../context/names.ts';
 import { folderOf } from '../context/path.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -35,13 +36,12 @@ function tolerance(name: string): number {
  * same name in the one other folder that has it.
  */
 export function nearestPath(context: ContextSnapshot, path: string): string | undefined {
-  const ofContext = known.get(context) ?? new Map<string, string | undefined>();
-  known.set(context, ofContext);
+  const ofContext = known(context);
   if (!ofContext.has(path) && ofContext.size < most) ofContext.set(path, slip(context, path) ?? moved(context, path));
   return ofContext.get(path);
 }
 
-const known = new WeakMap<ContextSnapshot, Map<string, string | undefined>>();
+const known = perObject((_: ContextSnapshot) => new Map<string, string | undefined>());
 
 /** More wrong paths than somebody types in one sitting. */
 const most = 300;
@@ -57,11 +57,7 @@ function slip(context: ContextSnapshot, path: string): string | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
-const lowerCased = new WeakMap<ContextSnapshot, ReadonlyMap<string, readonly string[]>>();
-
-function lowerCase(context: ContextSnapshot): ReadonlyMap<string, readonly string[]> {
-  const known = lowerCased.get(context);
-  if (known) return known;
+const lowerCase = perObject((context: ContextSnapshot): ReadonlyMap<string, readonly string[]> => {
   const paths = new Map<string, string[]>();
   for (const { path } of context.entries) {
     const key = path.toLowerCase();
@@ -69,9 +65,8 @@ function lowerCase(context: ContextSnapshot): ReadonlyMap<string, readonly strin
     if (same) same.push(path);
     else paths.set(key, [path]);
   }
-  lowerCased.set(context, paths);
   return paths;
-}
+});
 
 /** More files than this are no folder in which somebody means a certain one. */
 const mostFiles = 2000;

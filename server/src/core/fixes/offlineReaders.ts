@@ -14,7 +14,7 @@ const variables: Readonly<Record<string, string>> = {
 };
 
 /** Whether a call takes all it needs from what an earlier one fetched, and fails where that is not there. */
-export function isOffline({ manager, call, action }: Invocation): boolean {
+export function neverDownloads({ manager, call, action }: Invocation): boolean {
   if (action === 'consume') return true;
   const flag = flags[manager.id] ?? anyFlag;
   const variable = variables[manager.id];
@@ -33,5 +33,5 @@ export const offlineReader = (graph: BuildGraph, first: Step, manager: Manager):
       (step) =>
         step.keyword === 'RUN' &&
         (step.stage !== first.stage || step.index > first.index) &&
-        invocationsOf(step).some((each) => each.manager === manager && isOffline(each)),
+        invocationsOf(step).some((each) => each.manager === manager && neverDownloads(each)),
     );

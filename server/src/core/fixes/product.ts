@@ -4,6 +4,7 @@ import { parseArgs, syntax } from '../managers/args.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { projectOf } from './installStep.ts';
 import { commandLines, startSteps } from './starts.ts';
@@ -70,22 +71,16 @@ const subcommand = ({ call }: Invocation): string => call.args.find(({ text }) =
 
 const isRun = /^(run|test|watch|bootRun|spring-boot:run|quarkus:dev|quarkusDev|check|testClasses)$/;
 
-const known = new WeakMap<Step, readonly Invocation[]>();
-
 /** The calls of a RUN that compile the project. */
-export function compilations(step: Step): readonly Invocation[] {
-  const found =
-    known.get(step) ??
-    invocationsOf(step).filter(
-      (invocation) =>
-        (invocation.action === 'build' || invocation.action === 'consume') &&
-        Object.hasOwn(makes, invocation.manager.id) &&
-        makes[invocation.manager.id]?.test(subcommand(invocation)) === true &&
-        !invocation.call.args.some(({ value }) => isRun.test(value ?? '')),
-    );
-  known.set(step, found);
-  return found;
-}
+export const compilations = perObject((step: Step): readonly Invocation[] =>
+  invocationsOf(step).filter(
+    (invocation) =>
+      (invocation.action === 'build' || invocation.action === 'consume') &&
+      Object.hasOwn(makes, invocation.manager.id) &&
+      makes[invocation.manager.id]?.test(subcommand(invocation)) === true &&
+      !invocation.call.args.some(({ value }) => isRun.test(value ?? '')),
+  ),
+);
 
 const goOptions = syntax('-C -o -p -mod -modfile -tags -ldflags -gcflags -asmflags -pgo -buildmode -trimpath=', false);
 const netOptions = syntax(

@@ -1,4 +1,5 @@
 import { ancestors, type Step } from '../build/graph.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import { parseArgs, syntax } from './args.ts';
 import { baseImage, type KnownUser } from './images.ts';
@@ -19,14 +20,9 @@ export interface Account {
 }
 
 const root: Account = { isRoot: true, name: 'root', uid: 0, gid: 0, home: '/root', reason: undefined };
-const cache = new WeakMap<Step, Account>();
 
 /** Who a step runs as: from USER, the users that earlier RUNs create, and the known users of the image. */
-export function accountOf(step: Step): Account {
-  const found = cache.get(step) ?? compute(step);
-  cache.set(step, found);
-  return found;
-}
+export const accountOf = perObject(compute);
 
 function compute(step: Step): Account {
   const image = baseImage(step.stage);

@@ -1,4 +1,5 @@
 import { endOfFolder, indexOf } from '../context/listing.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot, Entry } from '../workspace.ts';
 import type { Call, InstallInputs } from './manager.ts';
 import { dirname, escapes, normalize } from './paths.ts';
@@ -104,7 +105,7 @@ function entriesIn({ entries }: ContextSnapshot, folder: string): readonly Entry
 export const isFolder = (context: ContextSnapshot, path: string): boolean =>
   path === '' || context.get(path)?.type === 'directory';
 
-const results = new WeakMap<ContextSnapshot, Map<string, InstallInputs>>();
+const results = perObject((_: ContextSnapshot) => new Map<string, InstallInputs>());
 
 /**
  * Remembers what a call was answered for a context: snapshots never change, and every keystroke asks again. `settings` is what else the answer depends on
@@ -119,8 +120,7 @@ export function remembered(
 ): InstallInputs {
   const words = args.map(({ value, text }) => value ?? text);
   const question = JSON.stringify([program, cwd, shellCwd, directory, settings, words]);
-  const known = results.get(context) ?? new Map<string, InstallInputs>();
-  results.set(context, known);
+  const known = results(context);
   const found = known.get(question) ?? answer();
   known.set(question, found);
   return found;

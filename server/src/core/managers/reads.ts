@@ -1,16 +1,9 @@
+import { perObject } from '../syntax/memo.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import type { Invocation } from './manager.ts';
 
-const known = new WeakMap<Invocation, boolean>();
-
 /** Whether what a call reads has nothing to do with the build context: `pip install flask`, wherever it runs. */
-export function readsNothing(invocation: Invocation): boolean {
-  const found = known.get(invocation) ?? looksAtNothing(invocation);
-  known.set(invocation, found);
-  return found;
-}
-
-function looksAtNothing({ manager, call }: Invocation): boolean {
+export const readsNothing = perObject(({ manager, call }: Invocation): boolean => {
   if (!manager.inputs) return manager.obstacle?.(call) === undefined;
   let looked = false;
   const look = <T>(answer: T): T => {
@@ -34,4 +27,4 @@ function looksAtNothing({ manager, call }: Invocation): boolean {
   };
   const { files, obstacles, installsProject } = manager.inputs(call, '', context);
   return !looked && files.length === 0 && obstacles.length === 0 && !installsProject;
-}
+});

@@ -9,6 +9,7 @@ import { broadCopies } from '../fixes/ignore/plan.ts';
 import { addIgnoreLines, ignorePath } from '../fixes/ignoreInContext.ts';
 import { listing, named, plural, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { perObject } from '../syntax/memo.ts';
 
 type Context = NonNullable<RuleContext['facts']['context']>;
 type History = NonNullable<RuleContext['facts']['history']>;
@@ -24,14 +25,11 @@ interface Past {
   readonly needless: number;
 }
 
-const known = new WeakMap<History, WeakMap<Context, Map<string, Past>>>();
+const known = perObject((_: History) => perObject((__: Context) => new Map<string, Past>()));
 
 /** Counted once for the same history, context and files. */
 function pastOf(history: History, context: Context, candidates: readonly Candidate[]): Past {
-  const ofHistory = known.get(history) ?? new WeakMap<Context, Map<string, Past>>();
-  known.set(history, ofHistory);
-  const ofContext = ofHistory.get(context) ?? new Map<string, Past>();
-  ofHistory.set(context, ofContext);
+  const ofContext = known(history)(context);
   const key = candidates.map(({ name }) => name).join('\n');
   const past = ofContext.get(key) ?? count(history, parseIgnore(context.ignore?.text ?? '').matcher, candidates);
   ofContext.set(key, past);

@@ -1,8 +1,7 @@
-import { allContextSources, type ContextSource } from '../cache/contextReads.ts';
+import { allContextSources, type ContextSource, isPlain } from '../cache/contextReads.ts';
 import type { Evaluation } from '../context/evaluation.ts';
 import { type IgnorePattern, parseIgnore } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
-import { hasWildcards } from '../context/pick.ts';
 import { snapshotUnder } from '../context/underIgnore.ts';
 import { escapePattern } from '../fixes/ignoreInContext.ts';
 import { insertBelow, quoted, removeLines } from '../fixes/ignoreLines.ts';
@@ -15,9 +14,6 @@ interface Kept {
   readonly user: ReadUser;
   readonly source: ContextSource;
 }
-
-const isPlain = ({ known, path, text }: ContextSource): boolean =>
-  known && path !== '' && !hasWildcards(path) && !text.includes('/./') && !text.includes('\\');
 
 /** The pattern that keeps a source out; undefined where it enters, or something in it does. */
 function keptOut({ file }: IgnoreContext, evaluation: Evaluation, path: string): IgnorePattern | undefined {

@@ -68,7 +68,8 @@ const understands = (program: string, flags: Invocation['call']['args']): boolea
   (/^(composer|pdm|pipenv)$/.test(program) && flags.every(({ text }) => sharedFlags.test(text)));
 
 /** Calls that take all they need from what an earlier one fetched by the lock file. */
-const isOffline = ({ call }: Invocation): boolean => call.args.some(({ text }) => /^--(prefer-)?offline$/.test(text));
+const prefersOffline = ({ call }: Invocation): boolean =>
+  call.args.some(({ text }) => /^--(prefer-)?offline$/.test(text));
 
 const isFolder = (destination: string): boolean => /(\/|^\.{1,2}|\/\.{1,2})$/.test(destination);
 
@@ -105,7 +106,8 @@ function fix(invocation: Invocation, { form }: LockUse, missing: string | undefi
 function report(context: RuleContext, invocation: Invocation): Report | undefined {
   const { manager, call, action } = invocation;
   const files = context.facts.context;
-  if (!files || action !== 'install' || manager.isLocked?.(call) !== false || isOffline(invocation)) return undefined;
+  if (!files || action !== 'install' || manager.isLocked?.(call) !== false || prefersOffline(invocation))
+    return undefined;
   const project = projectOf(invocation.call, files);
   const use = project && manager.lock?.(call, project);
   if (!project || !use?.file || !isOwnManifest(context, invocation, project, use.file)) return undefined;

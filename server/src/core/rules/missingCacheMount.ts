@@ -8,7 +8,7 @@ import { isHarmless } from '../fixes/harmless.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
-import { isOffline, offlineReader } from '../fixes/offlineReaders.ts';
+import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
@@ -48,7 +48,7 @@ function unmountedOf(
   manager: Manager,
   invocations: readonly Invocation[],
 ): Unmounted | undefined {
-  if (!invocations.some((each) => downloads.has(each.action) && !isOffline(each))) return undefined;
+  if (!invocations.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
   // A mount in the wrong place is told by itself.
   if (misplacedMounts(step, context.facts.context).some(({ invocation }) => invocation.manager === manager))
     return undefined;

@@ -6,6 +6,7 @@ import { resolveLinks } from '../context/resolve.ts';
 import { nearestPath } from '../fixes/nearestPath.ts';
 import type { Fix } from '../fixes.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { perObject } from '../syntax/memo.ts';
 
 type Context = NonNullable<RuleContext['facts']['context']>;
 
@@ -27,13 +28,12 @@ function evidence(
 
 type History = RuleContext['facts']['history'];
 
-const pasts = new WeakMap<NonNullable<History>, Map<string, boolean>>();
+const pasts = perObject((_: NonNullable<History>) => new Map<string, boolean>());
 
 /** Asked again at each keystroke. */
 function wasThere(history: History, path: string): boolean {
   if (!history) return false;
-  const known = pasts.get(history) ?? new Map<string, boolean>();
-  pasts.set(history, known);
+  const known = pasts(history);
   const found =
     known.get(path) ??
     history.commits.some((paths) => paths.some((changed) => changed === path || changed.startsWith(`${path}/`)));

@@ -6,6 +6,7 @@ import { ignoreInContext } from '../fixes/ignoreInContext.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { Span } from '../syntax/span.ts';
 
@@ -43,16 +44,10 @@ function kindOf({ facts }: RuleContext, path: string): Kind {
   return environmentFile.test(path) && isUntracked(facts, path) ? 'environment' : undefined;
 }
 
-const candidates = new WeakMap<Selection, readonly string[]>();
-
 /** Files of a selection whose names are worth a look; a large one is searched once. */
-function candidatesIn(selection: Selection): readonly string[] {
-  const found =
-    candidates.get(selection) ??
-    selection.files.filter((path) => secretFile.test(path) || settingsFile.test(path) || environmentFile.test(path));
-  candidates.set(selection, found);
-  return found;
-}
+const candidatesIn = perObject((selection: Selection): readonly string[] =>
+  selection.files.filter((path) => secretFile.test(path) || settingsFile.test(path) || environmentFile.test(path)),
+);
 
 const where = ({ graph }: RuleContext, { stage }: Step): string =>
   isShipped(graph, stage)

@@ -1,3 +1,15 @@
+/** Remembers what is found out about an object for as long as that lives: several rules ask the same, and at each keystroke again. */
+export function perObject<K extends object, V>(find: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) return found as V;
+    const value = find(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
 /**
  * Remembers results by source text, the least recently used half forgotten: two generations, each of at most `limit` characters of
  * keys. Keys are copied, as a slice would keep the whole document alive that it was cut from; `compute` gets the copy.

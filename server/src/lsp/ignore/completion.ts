@@ -1,6 +1,6 @@
 import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver';
 import { parseIgnore } from '../../core/context/ignore.ts';
-import { type SizedItem, type Sizes, sizesOf } from '../../core/context/sizes.ts';
+import { rememberedSizes, type SizedItem } from '../../core/context/sizes.ts';
 import { bytes } from '../../core/prose.ts';
 import type { IgnoredFolder } from '../../core/workspace.ts';
 import { rangeOf } from '../convert.ts';
@@ -9,14 +9,9 @@ import { onIgnoreFile, type PositionParams } from './request.ts';
 
 const most = 200;
 
-const known = new WeakMap<IgnoredFolder, Sizes>();
-
 /** What lies directly in a folder, biggest first, as far as it was listed. */
-function itemsIn(folder: IgnoredFolder, path: string): SizedItem[] {
-  const sizes = known.get(folder) ?? sizesOf(folder.listing);
-  known.set(folder, sizes);
-  return sizes.itemsIn(path).slice(0, most);
-}
+const itemsIn = ({ listing }: IgnoredFolder, path: string): SizedItem[] =>
+  rememberedSizes(listing).itemsIn(path).slice(0, most);
 
 const escaped = (name: string): string => name.replace(/[\\*?[]/g, '\\$&');
 

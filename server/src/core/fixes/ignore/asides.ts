@@ -1,4 +1,5 @@
 import { endOfFolder, indexOf } from '../../context/listing.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import { escapePattern } from '../ignoreInContext.ts';
 import { type Candidate, candidatesIn, rootAt } from './candidates.ts';
@@ -20,23 +21,15 @@ const proseFile =
 const docFolder = /^(docs?|documentation)$/;
 const testFolder = /^(tests?|__tests__|e2e|cypress|playwright|specs?)$/;
 
-const known = new WeakMap<ContextSnapshot, readonly Candidate[]>();
-
 /** What belongs to a repository rather than to its program: documentation, tests, settings of editors and CI. At the context's root alone. */
-export function asidesIn(context: ContextSnapshot): readonly Candidate[] {
-  const found = known.get(context) ?? find(context);
-  known.set(context, found);
-  return found;
-}
-
-function find(context: ContextSnapshot): Candidate[] {
+export const asidesIn = perObject((context: ContextSnapshot): readonly Candidate[] => {
   const own = context.entries.flatMap(({ path, type }) => {
     if (path.includes('/')) return [];
     const kind = type === 'directory' ? folderKind(context, path) : fileKind(context, path);
     return kind ? [{ kind, name: path, patterns: [escapePattern(path)], roots: [rootAt(context, path)] }] : [];
   });
   return [...own, ...candidatesIn(context).filter(({ kind }) => kind.tracked)];
-}
+});
 
 /** Rust programs and Python packages carry their README in many ways. */
 const fileKind = ({ get }: ContextSnapshot, path: string): Kind | undefined =>

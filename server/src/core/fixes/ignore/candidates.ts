@@ -3,6 +3,7 @@ import { isGitIgnored } from '../../context/gitIgnored.ts';
 import { endOfFolder, indexOf } from '../../context/listing.ts';
 import { byName } from '../../context/names.ts';
 import { folderOf } from '../../context/path.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import { escapePattern } from '../ignoreInContext.ts';
 import { type Kind, kinds } from './kinds.ts';
@@ -23,25 +24,17 @@ export interface Candidate {
   readonly roots: readonly Root[];
 }
 
-const known = new WeakMap<ContextSnapshot, readonly Candidate[]>();
-
-/** What of a context could be kept out, by what it is. Whether a build reads it is another question. */
-export function candidatesIn(context: ContextSnapshot): readonly Candidate[] {
-  const found = known.get(context) ?? find(context);
-  known.set(context, found);
-  return found;
-}
-
 const names = [...new Set(kinds.flatMap((kind) => kind.names))];
 
-function find(context: ContextSnapshot): Candidate[] {
+/** What of a context could be kept out, by what it is. Whether a build reads it is another question. */
+export const candidatesIn = perObject((context: ContextSnapshot): readonly Candidate[] => {
   const taken = new Set<string>();
   const found = names.flatMap((name) => candidatesOf(context, name, taken));
   const outermost = found
     .map((each) => ({ ...each, roots: each.roots.filter(({ path }) => !isBelow(taken, folderOf(path))) }))
     .filter(({ roots }) => roots.length > 0);
   return [...outermost, ...logs(context, taken), ...expected(context)];
-}
+});
 
 function isBelow(taken: ReadonlySet<string>, folder: string): boolean {
   for (let at = folder; at !== ''; at = folderOf(at)) if (taken.has(at)) return true;

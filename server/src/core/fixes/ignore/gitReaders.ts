@@ -4,6 +4,7 @@ import { allContextSources } from '../../cache/contextReads.ts';
 import { byName } from '../../context/names.ts';
 import { callsOf } from '../../managers/calls.ts';
 import type { Call } from '../../managers/manager.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import { callsGit, configuredReader, tasks } from './gitTools.ts';
 
@@ -28,16 +29,10 @@ interface InGraph {
   readonly runsTasks: boolean;
 }
 
-const inGraphs = new WeakMap<ContextSnapshot, WeakMap<BuildGraph, InGraph>>();
+const inGraphs = perObject((context: ContextSnapshot) => perObject((graph: BuildGraph) => lookInto(context, graph)));
 
 /** Asked again at each keystroke, of all the other Dockerfiles as well. */
-function inGraph(context: ContextSnapshot, graph: BuildGraph): InGraph {
-  const known = inGraphs.get(context) ?? new WeakMap<BuildGraph, InGraph>();
-  inGraphs.set(context, known);
-  const found = known.get(graph) ?? lookInto(context, graph);
-  known.set(graph, found);
-  return found;
-}
+const inGraph = (context: ContextSnapshot, graph: BuildGraph): InGraph => inGraphs(context)(graph);
 
 function lookInto(context: ContextSnapshot, graph: BuildGraph): InGraph {
   const getsIt = allContextSources(graph).some((source) => !source.known || /^(\.git(\/.*)?)?$/.test(source.path));

@@ -1,4 +1,5 @@
 import { parseJson, tableAt } from '../../managers/documents.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 
 /** What in a script or a configuration asks git, or names a tool that does. */
@@ -26,12 +27,11 @@ const scripts =
 export const tasks = /\b(make|just|task|mage|rake|gulp|grunt)\b|\.sh\b/;
 
 /** By whether the build runs the project's own scripts. */
-const known = new WeakMap<ContextSnapshot, Map<boolean, string | undefined>>();
+const answersOf = perObject((_: ContextSnapshot) => new Map<boolean, string | undefined>());
 
 /** The manifest, script or configuration of the context that asks git; those of the project's own scripts only where the build `runsTasks`. */
 export function configuredReader(context: ContextSnapshot, runsTasks: boolean): string | undefined {
-  const answers = known.get(context) ?? new Map<boolean, string | undefined>();
-  known.set(context, answers);
+  const answers = answersOf(context);
   if (!answers.has(runsTasks)) answers.set(runsTasks, configured(context, runsTasks));
   return answers.get(runsTasks);
 }

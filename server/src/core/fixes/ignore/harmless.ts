@@ -4,6 +4,7 @@ import { within } from '../../cache/placement.ts';
 import { type Glob, parseGlob } from '../../context/glob.ts';
 import { hasWildcards } from '../../context/pick.ts';
 import { invocationsOf } from '../../managers/invocations.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import type { Candidate } from './candidates.ts';
 import { gitReader } from './gitReaders.ts';
@@ -39,19 +40,15 @@ interface Verdict {
   readonly fits: boolean;
 }
 
-const verdicts = new WeakMap<BuildGraph, WeakMap<Candidate, Verdict>>();
+const verdicts = perObject((graph: BuildGraph) =>
+  perObject((candidate: Candidate): Verdict => {
+    const named = isNamed(graph, candidate) || (candidate.kind.tracked === true && isInCommands(graph, candidate.name));
+    return { named, fits: !named && isMade(graph, candidate) };
+  }),
+);
 
 /** Asked again at each keystroke, of all the other Dockerfiles as well. */
-function verdict(graph: BuildGraph, candidate: Candidate): Verdict {
-  const ofGraph = verdicts.get(graph) ?? new WeakMap<Candidate, Verdict>();
-  verdicts.set(graph, ofGraph);
-  const known = ofGraph.get(candidate);
-  if (known) return known;
-  const named = isNamed(graph, candidate) || (candidate.kind.tracked === true && isInCommands(graph, candidate.name));
-  const made = { named, fits: !named && isMade(graph, candidate) };
-  ofGraph.set(candidate, made);
-  return made;
-}
+const verdict = (graph: BuildGraph, candidate: Candidate): Verdict => verdicts(graph)(candidate);
 
 /** A folder that is copied as a whole does not name what is in it. */
 const isNamed = (graph: BuildGraph, { roots, name }: Candidate): boolean =>
@@ -127,12 +124,11 @@ const isInCommands = ({ stages }: BuildGraph, name: string): boolean =>
 /** Files that name others without a build reading these. */
 const unrelated = /(^|\/)(\.gitignore|[^/]*ockerfile[^/]*|[^/]*\.lock|[^/]*lock\.(json|yaml)|go\.sum)$/;
 
-const inTexts = new WeakMap<ContextSnapshot, Map<string, boolean>>();
+const inTexts = perObject((_: ContextSnapshot) => new Map<string, boolean>());
 
 /** Whether a manifest or a script that enters the build names it. */
 function isInTexts(context: ContextSnapshot, name: string): boolean {
-  const known = inTexts.get(context) ?? new Map<string, boolean>();
-  inTexts.set(context, known);
+  const known = inTexts(context);
   const found =
     known.get(name) ??
     [...(context.folder?.texts ?? [])].some(

@@ -1,5 +1,6 @@
 import { isGitIgnored } from '../../context/gitIgnored.ts';
 import { folderOf } from '../../context/path.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 
 /** Files and folders that a build seldom reads, known by their names and by what is in or beside them. */
@@ -31,16 +32,11 @@ const beside =
     return names.some((name) => get(folder === '' ? name : `${folder}/${name}`));
   };
 
-const projects = new WeakMap<ContextSnapshot, ReadonlySet<string>>();
-
 /** Folders with a project of .NET. */
-function projectFolders(context: ContextSnapshot): ReadonlySet<string> {
-  const found =
-    projects.get(context) ??
-    new Set(context.entries.flatMap(({ path }) => (/\.(cs|fs|vb)proj$/.test(path) ? [folderOf(path)] : [])));
-  projects.set(context, found);
-  return found;
-}
+const projectFolders = perObject(
+  (context: ContextSnapshot): ReadonlySet<string> =>
+    new Set(context.entries.flatMap(({ path }) => (/\.(cs|fs|vb)proj$/.test(path) ? [folderOf(path)] : []))),
+);
 
 const projectBeside = (context: ContextSnapshot, path: string): boolean => projectFolders(context).has(folderOf(path));
 

@@ -3,6 +3,7 @@ import { allContextSources } from '../../cache/contextReads.ts';
 import { otherDockerfiles } from '../../context/dockerfiles.ts';
 import { folderOf } from '../../context/path.ts';
 import { parseDockerfile } from '../../syntax/dockerfile.ts';
+import { perObject } from '../../syntax/memo.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 
 /** Another Dockerfile in the folder of the build context. */
@@ -14,7 +15,6 @@ export interface Sibling {
 }
 
 const most = 60;
-const known = new WeakMap<ContextSnapshot, readonly Sibling[]>();
 const graphs = new Map<string, BuildGraph>();
 
 function graphOf(text: string): BuildGraph {
@@ -25,21 +25,15 @@ function graphOf(text: string): BuildGraph {
 }
 
 /** The other Dockerfiles of a context's folder that have no ignore file of their own: a pattern that is right for one may break another. */
-export function siblingsIn(context: ContextSnapshot): readonly Sibling[] {
-  const found = known.get(context) ?? find(context);
-  known.set(context, found);
-  return found;
-}
-
-function find(context: ContextSnapshot): Sibling[] {
-  return otherDockerfiles(context)
+export const siblingsIn = perObject((context: ContextSnapshot): readonly Sibling[] =>
+  otherDockerfiles(context)
     .filter(([path]) => context.exists(`${path}.dockerignore`) !== true)
     .slice(0, most)
     .map(([path, text]) => {
       const graph = graphOf(text);
       return { path, graph, isApart: isApart(context, path, graph) };
-    });
-}
+    }),
+);
 
 /** Folders that hold what an image needs, seldom what is built. */
 const helping =
