@@ -1,4 +1,4 @@
-import type { Message, MessageStrategy } from 'vscode-languageserver';
+import type { MessageStrategy } from 'vscode-languageserver';
 
 /** Where every message of the client passes, in its order. */
 export interface Gate extends MessageStrategy {
@@ -9,10 +9,8 @@ export interface Gate extends MessageStrategy {
   closeUntil(load: () => Promise<void>): void;
 }
 
-type Held = [Message, next: (message: Message) => void | Promise<void>];
-
 export function createGate(): Gate {
-  let held: Held[] = [];
+  const waiting: (() => void)[] = [];
   let load: (() => Promise<void>) | undefined;
   let loading = false;
 
@@ -22,16 +20,18 @@ export function createGate(): Gate {
     await load();
     loading = false;
     load = undefined;
-    const passing = held;
-    held = [];
-    for (const [message, next] of passing) void gate.handleMessage(message, next);
+    for (const pass of waiting.splice(0)) pass();
   };
 
   const gate: Gate = {
     async handleMessage(message, next) {
-      if (load) held.push([message, next]);
+      if (load) {
+        void open();
+        await new Promise<void>((pass) => waiting.push(pass));
+        return gate.handleMessage(message, next);
+      }
       // A request is done when the reply to it has been written.
-      else await next(message);
+      await next(message);
       void open();
     },
     closeUntil(loaded) {
