@@ -14,7 +14,7 @@ const expected = [
   /^extension\.vsixmanifest$/,
   /^\[Content_Types\]\.xml$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE(\.txt|\.md)?)$/i,
-  /^extension\/dist\/(client|server)\.js$/,
+  /^extension\/dist\/(client|server|server\/library|server\/serve)\.js$/,
   /^extension\/dist\/browser\/(client|server)\.js$/,
   /^extension\/syntaxes\/[\w.-]+\.json$/,
   /^extension\/images\/icon\.png$/,
@@ -22,7 +22,15 @@ const expected = [
 ];
 
 /** What the manifest and the code reach for at run time. */
-const needed = ['package.json', 'dist/client.js', 'dist/server.js', 'dist/browser/client.js', 'dist/browser/server.js'];
+const needed = [
+  'package.json',
+  'dist/client.js',
+  'dist/server.js',
+  'dist/server/library.js',
+  'dist/server/serve.js',
+  'dist/browser/client.js',
+  'dist/browser/server.js',
+];
 
 function check(file) {
   const names = readZip(file).map(({ name }) => name);

@@ -37,6 +37,7 @@ describe('the layers', () => {
       'server/src/browser/a.ts': "const fs = await import('node:fs');",
       'client/src/extension.ts': "import { rules } from '../../server/src/core/rules/index.ts';",
       'server/src/core/fixes.ts': "import { span } from './syntax/span';",
+      'server/src/lsp/server.ts': "import { serve } from './serve.ts';",
       'server/src/utils/a.ts': "import '../core/rule.ts';",
     };
     for (const [file, text] of Object.entries(wrong)) {

@@ -4,7 +4,15 @@ import { inRoot } from './paths.mjs';
 import { run } from './process.mjs';
 
 const inputs = ['client/src', 'server/src', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
-const outputs = ['client.js', 'server.js', 'cli.js', 'browser/client.js', 'browser/server.js'];
+const outputs = [
+  'client.js',
+  'server.js',
+  'server/library.js',
+  'server/serve.js',
+  'cli.js',
+  'browser/client.js',
+  'browser/server.js',
+];
 
 /** The time of the newest file at or below a path, in milliseconds. A folder counts too: its time tells of deleted files. */
 function newest(file) {

@@ -14,7 +14,7 @@ interface Row {
   readonly what: string;
   readonly value: number | undefined;
   readonly unit: 'ms' | 'MB' | 'kB';
-  readonly budget: number;
+  readonly budget?: number;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -64,14 +64,22 @@ async function typing(lines: number): Promise<Row[]> {
   }
 }
 
-async function starting(): Promise<Row> {
-  const times: number[] = [];
+/** Most of the server is loaded behind the reply to `initialize`: the first diagnostics tell what that takes. */
+async function starting(): Promise<Row[]> {
+  const replies: number[] = [];
+  const diagnostics: number[] = [];
   for (let run = 0; run < 9; run++) {
+    const before = performance.now();
     const running = await startServer(server, pathToFileURL(tmpdir()).toString());
-    times.push(running.initialized);
+    replies.push(running.initialized);
+    await type(running, 'untitled:Dockerfile', generated(20), 0);
+    diagnostics.push(performance.now() - before);
     await running.stop();
   }
-  return { what: 'fork to initialize, median of 9', value: quantile(times, 0.5), unit: 'ms', budget: 120 };
+  return [
+    { what: 'fork to initialize, median of 9', value: quantile(replies, 0.5), unit: 'ms', budget: 120 },
+    { what: 'fork to first diagnostics, median of 9', value: quantile(diagnostics, 0.5), unit: 'ms' },
+  ];
 }
 
 /** The cache model alone, in three processes that run as the extension starts its server. */
@@ -122,20 +130,23 @@ function listing(files: number): Row[] {
   ];
 }
 
-const size = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
+const size = (file: string): number => statSync(path.resolve(bundles, file)).size;
 
 function sizes(): Row[] {
-  const row = (what: string, file: string, budget: number): Row => {
-    const bytes = size(path.resolve(bundles, file));
-    return { what, value: bytes && bytes / 1000, unit: 'kB', budget };
+  const row = (what: string, files: readonly string[], budget?: number): Row => {
+    const bytes = files.reduce((sum, file) => sum + size(file), 0);
+    return { what, value: bytes / 1000, unit: 'kB', ...(budget && { budget }) };
   };
+  const parts = readdirSync(path.join(bundles, 'server')).map((name) => `server/${name}`);
   const vsix = readdirSync(root).find((name) => name.endsWith('.vsix'));
   return [
-    row('client bundle', 'client.js', 450),
-    row('server bundle', 'server.js', 400),
-    row('browser client bundle', 'browser/client.js', 450),
-    row('browser server bundle', 'browser/server.js', 400),
-    ...(vsix ? [row(vsix, path.join(root, vsix), 1000)] : []),
+    row('client bundle', ['client.js'], 450),
+    // What is there when `initialize` is replied to.
+    row('server entry', ['server.js', 'server/library.js'], 400),
+    row('server, all files', ['server.js', ...parts]),
+    row('browser client bundle', ['browser/client.js'], 450),
+    row('browser server bundle', ['browser/server.js'], 400),
+    ...(vsix ? [row(vsix, [path.join(root, vsix)], 1000)] : []),
   ];
 }
 
@@ -143,8 +154,9 @@ function print(rows: readonly Row[]): void {
   const width = Math.max(...rows.map(({ what }) => what.length));
   for (const { what, value, unit, budget } of rows) {
     const shown = value === undefined ? 'not known' : `${value.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`;
-    const verdict = value !== undefined && value > budget ? '  OVER' : '';
-    console.log(`${what.padEnd(width)}  ${shown.padStart(10)}   budget ${budget} ${unit}${verdict}`);
+    const verdict = value !== undefined && budget !== undefined && value > budget ? '  OVER' : '';
+    const allowed = budget === undefined ? 'no budget' : `budget ${budget} ${unit}`;
+    console.log(`${what.padEnd(width)}  ${shown.padStart(10)}   ${allowed}${verdict}`);
   }
 }
 
@@ -170,7 +182,7 @@ async function main(): Promise<void> {
   print([
     ...(await typing(200)),
     ...(await typing(2000)),
-    await starting(),
+    ...(await starting()),
     ...listing(10_000),
     ...listing(100_000),
     ...modelling(10_000),

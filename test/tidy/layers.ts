@@ -47,6 +47,17 @@ const layers: readonly Layer[] = [
     ),
   },
   { files: core, may: [core] },
+  // What these import, every start waits for before it can reply.
+  {
+    files: 'server/src/lsp/server.ts',
+    may: [
+      ...['capabilities', 'clientProfile', 'gate'].map((name) => `server/src/lsp/${name}.ts`),
+      'vscode-languageserver',
+    ],
+  },
+  { files: 'server/src/lsp/capabilities.ts', may: ['server/src/lsp/clientProfile.ts', 'vscode-languageserver'] },
+  { files: 'server/src/lsp/clientProfile.ts', may: ['vscode-languageserver'] },
+  { files: 'server/src/lsp/gate.ts', may: ['vscode-languageserver'] },
   {
     files: 'server/src/lsp/',
     may: [core, 'server/src/lsp/', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
@@ -54,7 +65,10 @@ const layers: readonly Layer[] = [
   // The program's main is where the command line meets its host.
   { files: 'server/src/cli/main.ts', may: ['server/src/cli/', 'server/src/node/', 'node:'] },
   { files: 'server/src/cli/', may: [core, 'server/src/cli/', 'node:', 'package.json'] },
-  { files: 'server/src/node/main.ts', may: ['server/src/node/', 'server/src/lsp/', 'vscode-languageserver/node'] },
+  {
+    files: 'server/src/node/main.ts',
+    may: ['server/src/node/serve.ts', 'server/src/lsp/server.ts', 'vscode-languageserver/node'],
+  },
   { files: 'server/src/node/', may: [core, 'server/src/node/', 'server/src/lsp/', 'node:'] },
   {
     files: 'server/src/browser/main.ts',

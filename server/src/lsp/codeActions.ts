@@ -3,15 +3,13 @@ import { fixAll, fixAllOfIgnoreFile } from '../core/fixAll.ts';
 import type { Edit } from '../core/fixes.ts';
 import type { Finding } from '../core/rule.ts';
 import { touches } from '../core/syntax/span.ts';
-import { openRule } from './commands.ts';
+import { fixAllKind, openRule } from './capabilities.ts';
 import { spanOf } from './convert.ts';
 import { type Checked, pageOf, source, toDiagnostic } from './diagnostics.ts';
 import { byKind, onIgnoreFile } from './ignore/request.ts';
 import { onDockerfile, type Session } from './session.ts';
 import { type Suppressible, suppressHere, suppressInFile } from './suppress.ts';
 import { type Edited, toFixEdit, toWorkspaceEdit } from './workspaceEdit.ts';
-
-export const fixAllKind = `${CodeActionKind.SourceFixAll}.cacheLens`;
 
 /** One request for code actions and what answers it. */
 interface Ask {
@@ -22,8 +20,6 @@ interface Ask {
   /** What all safe fixes together make of it. */
   allEdits(): readonly Edit[];
 }
-
-export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
 export function provideCodeActions(session: Session): void {
   const dockerfile = onDockerfile(session, [], (analysed, params: CodeActionParams): CodeAction[] => {

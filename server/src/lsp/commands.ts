@@ -1,10 +1,6 @@
+import { openRule } from './capabilities.ts';
 import { pageOf } from './diagnostics.ts';
 import type { Session } from './session.ts';
-
-/** Opens a rule's page; its one argument is the rule's id. */
-export const openRule = 'cacheLens.server.openRule';
-
-export const commands = [openRule];
 
 export function provideCommands({ connection, client, log }: Session): void {
   connection.onExecuteCommand(async ({ command, arguments: args }) => {

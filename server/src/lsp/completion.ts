@@ -13,8 +13,6 @@ const kinds: Record<Proposal['kind'], CompletionItemKind> = {
   flag: CompletionItemKind.Property,
 };
 
-export const triggerCharacters = ['/', '=', '"'];
-
 /** Only our own client runs commands of the editor. */
 const goOn = { title: 'Propose what comes next', command: 'editor.action.triggerSuggest' };
 

@@ -1,5 +1,7 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { startServer } from '../lsp/server.ts';
-import { nodeHost } from './host.ts';
 
-startServer(createConnection(ProposedFeatures.all), nodeHost());
+startServer(
+  (options) => createConnection(ProposedFeatures.all, options),
+  async () => (await import('./serve.ts')).serveHere,
+);

@@ -32,6 +32,7 @@ import {
   type TextDocumentContentChangeEvent,
 } from 'vscode-languageserver/node';
 import type { Host } from '../../../server/src/lsp/host.ts';
+import { serve } from '../../../server/src/lsp/serve.ts';
 import { startServer } from '../../../server/src/lsp/server.ts';
 import { onlyRule } from './onlyRule.ts';
 
@@ -86,7 +87,10 @@ export interface ConnectOptions {
 export async function connect(host: Host, options: ConnectOptions = {}): Promise<TestClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
-  startServer(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), host);
+  startServer(
+    (how) => createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient), how),
+    async () => (connection, client) => serve(connection, client, host),
+  );
   const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
   const settings: TestClient['settings'] = new Map();
   const received = listen(connection, settings);
