@@ -7,8 +7,11 @@ import { within } from './placement.ts';
  * Whether a step is a `COPY --link` whose copy keeps its own key and is laid over what is before it: not with `--chmod`
  * (dispatchCopy in dockerfile2llb/convert_copy.go), and only where the builder's store can merge.
  */
-export const mergesLinks = ({ copy }: Step, builder: Builder): boolean =>
-  copy?.link === true && !copy.chmod && builder === 'buildkit';
+export const mergesLinks = (step: Step, builder: Builder): boolean =>
+  step.instruction.flags.some(({ name }) => name === 'link') &&
+  step.copy?.link === true &&
+  !step.copy.chmod &&
+  builder === 'buildkit';
 
 /** Distributions in which /bin and its like are links into /usr: all releases, or those whose tag fits. */
 const mergedUsr: ReadonlyMap<string, RegExp> = new Map([
