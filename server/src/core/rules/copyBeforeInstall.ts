@@ -20,13 +20,24 @@ function* check(context: RuleContext): Generator<Report> {
   const reported = new Set<Step>();
   for (const stage of context.graph.stages) {
     if (!context.graph.reachable.has(stage)) continue;
-    const installs = installsOf(context, stage);
-    const causes = causesOf(context, installs);
-    const widest = widestOf(causes);
-    if (!widest || reported.has(widest.copy)) continue;
-    reported.add(widest.copy);
-    const hit = installs.filter((install) => isHitBy(widest.copy, install));
-    yield* reports(context, widest, causes, hit);
+    let installs = installsOf(context, stage);
+    while (installs.length > 0) {
+      const causes = causesOf(context, installs);
+      const widest = widestOf(causes);
+      if (!widest || reported.has(widest.copy)) break;
+      reported.add(widest.copy);
+      const { copy } = widest;
+      const hit = installs.filter((install) => isHitBy(copy, install));
+      installs = installs.filter((install) => !hit.includes(install));
+      // What is above an install that this COPY does not hit concerns that one: it need not move for the others.
+      const last = installs.filter(({ step }) => step.index < copy.index).at(-1)?.step.index ?? -1;
+      yield* reports(
+        context,
+        widest,
+        causes.filter((each) => each.copy.stage !== stage || each.copy.index > last),
+        hit,
+      );
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { isCacheBuster, isRevisionName, isVersionName } from '../cache/volatile.ts';
+import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -11,7 +11,7 @@ const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
 export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
-  isRevisionName(name) || (isVersionName(name) && placeholder.test(value ?? ''));
+  (isRevisionName(name) && !isPinnedCommit(name, value)) || (isVersionName(name) && placeholder.test(value ?? ''));
 
 /** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
 const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
