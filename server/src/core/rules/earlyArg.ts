@@ -35,11 +35,11 @@ function examine({ facts }: RuleContext, arg: Step, property: Property): Early |
   return found.needless.length > 0 ? { arg, property, found, changesOften } : undefined;
 }
 
-/** Whether two hints are one: arguments declared together, which could be declared together further down. */
+/** Whether two hints are one: arguments declared together, with what passes them on, which could be declared together further down. */
 const isSameBlock = (a: Early, b: Early): boolean =>
   !a.changesOften &&
   !b.changesOften &&
-  b.arg.index - a.arg.index <= 1 &&
+  a.arg.stage.steps.slice(a.arg.index + 1, b.arg.index).every((step) => a.found.chain.includes(step)) &&
   a.found.firstUse === b.found.firstUse &&
   a.found.needless[0] === b.found.needless[0];
 
