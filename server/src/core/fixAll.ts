@@ -12,8 +12,8 @@ export interface FixedAll<A> {
   readonly analysis: A;
 }
 
-/** Fixes make room for others (two that overlap never go together); real files settle in two or three passes. */
-const mostPasses = 5;
+/** Fixes make room for others (two that overlap never go together); real files settle in two or three passes, few need more. */
+const mostPasses = 12;
 
 /**
  * Applies every fix that is at most `applicability` until none is left: `safe` takes the safe ones, `suggestion` the first of

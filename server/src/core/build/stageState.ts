@@ -6,10 +6,12 @@ import type { Base, BuildOptions, ImageFacts, Variable } from './graph.ts';
 import { imageName } from './imageName.ts';
 import { resolveWorkdir } from './paths.ts';
 import type { StageState } from './step.ts';
+import { isWindowsImage } from './windows.ts';
 
 /** PATH of an image that sets none (system.DefaultPathEnv in BuildKit). */
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const defaultShell: readonly string[] = ['/bin/sh', '-c'];
+const windowsShell: readonly string[] = ['cmd', '/S', '/C'];
 const noFacts: ImageFacts = { digest: '', env: [] };
 
 /** The state at the end of a stage. */
@@ -33,7 +35,11 @@ export function stateOfImage(base: Base, options: BuildOptions): StageEnd {
     environment: EnvironmentList.empty.withImage(image),
     user: facts?.user ?? '',
     workdir: facts?.workdir || '/',
-    shell: facts?.shell?.length ? facts.shell : defaultShell,
+    shell: facts?.shell?.length
+      ? facts.shell
+      : base.kind === 'image' && isWindowsImage(base.ref)
+        ? windowsShell
+        : defaultShell,
     image,
   };
 }

@@ -3,16 +3,15 @@ import { invocationsOf } from '../managers/invocations.ts';
 
 /** Programs that take long enough for a cache miss to hurt: they download, compile or unpack. */
 const slow = new Set(
-  'curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl'.split(
-    ' ',
-  ),
+  `curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl R Rscript install2.r rustup
+  docker-php-ext-install install-php-extensions pecl`.split(/\s+/),
 );
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
- * Whether running a step again costs more than a moment: a RUN that installs, downloads or builds. Unknown programs and scripts that cannot
- * be read count as costly; mkdir, chmod, echo and the like do not.
+ * Whether running a step again costs more than a moment: a RUN that installs, downloads or builds. Scripts that cannot be read count as
+ * costly; unknown programs, mkdir, chmod, echo and the like do not.
  */
 export function isCostly(step: Step): boolean {
   if (step.keyword !== 'RUN') return false;

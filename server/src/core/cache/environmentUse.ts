@@ -19,6 +19,10 @@ const closed = new Set(
   xz yes`.split(/\s+/),
 );
 
+/** Programs that fetch and compile what they are told, as other installs do. */
+const installers =
+  /^(docker-php-ext-(configure|enable|install)|install-php-extensions|pecl|pear|corepack|rustup|apt-key)$/;
+
 /** Variables that package managers, compilers, shells and the tools they start look up themselves. */
 const toolVariable =
   /^(CI|HOME|PATH|SHELL|USER|LANG|LANGUAGE|TERM|TZ|TMPDIR|CC|CXX|AR|LD|CFLAGS|CXXFLAGS|CPPFLAGS|LDFLAGS|MAKEFLAGS|DESTDIR|PREFIX|SOURCE_DATE_EPOCH|CONDA_.*|MAMBA_.*|LC_.*|.*_PROXY|DEBIAN_.*|DEBCONF_.*|APT_.*|NODE_.*|NPM_.*|YARN_.*|PNPM_.*|COREPACK_.*|BUN_.*|DENO_.*|PIP_.*|PYTHON.*|UV_.*|POETRY_.*|PIPENV_.*|PDM_.*|VIRTUAL_ENV|GO[A-Z0-9]*|CGO_.*|CARGO_.*|RUST.*|MAVEN_.*|JAVA_.*|JDK_.*|GRADLE_.*|DOTNET_.*|NUGET_.*|MSBUILD.*|BUNDLE_.*|GEM_.*|RUBY.*|RAILS_ENV|COMPOSER_.*|PHP_.*|HEX_.*|MIX_.*|ELIXIR_.*|GIT_(DIR|SSH|SSH_COMMAND|ASKPASS|CONFIG.*|AUTHOR.*|COMMITTER.*|TERMINAL_PROMPT|TRACE.*)|SSH_.*|SSL_.*|CURL_.*|REQUESTS_.*|LD_.*|PKG_CONFIG.*|CMAKE_.*|CCACHE_.*|SCCACHE_.*|ELECTRON_.*|PUPPETEER_.*|PLAYWRIGHT_.*|CYPRESS_.*|PRISMA_.*|SENTRY.*|HUSKY.*|SKIP_.*|.*_(REGISTRY|MIRROR|INDEX_URL|TOKEN|SECRET|PASSWORD|API_KEY))$/i;
@@ -50,7 +54,7 @@ export function environmentUse(step: Step, name: string): EnvironmentUse {
   if (script.variables.has(name) || (targetName.test(name) && script.commands.some(callsXx))) return 'reads';
   const invocations = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
   if (invocations.size > 0 && isToolVariable(name)) return 'may';
-  return strongest(script.commands.map((command) => commandUse(command, invocations.get(command))));
+  return strongest(script.commands.map((command) => commandUse(command, invocations.get(command), name)));
 }
 
 const order: readonly EnvironmentUse[] = ['never', 'unlikely', 'may', 'reads'];
@@ -58,11 +62,16 @@ const order: readonly EnvironmentUse[] = ['never', 'unlikely', 'may', 'reads'];
 const strongest = (uses: readonly EnvironmentUse[]): EnvironmentUse =>
   order[Math.max(0, ...uses.map((use) => order.indexOf(use)))] ?? 'may';
 
-function commandUse(command: ShellCommand, invocation: Invocation | undefined): EnvironmentUse {
+function commandUse(
+  { words: [first] }: ShellCommand,
+  invocation: Invocation | undefined,
+  variable: string,
+): EnvironmentUse {
   if (invocation) return invocationUse(invocation);
-  const name = command.words[0];
-  if (!name) return 'never';
-  return name.value !== undefined && closed.has(baseName(name.value)) ? 'never' : 'may';
+  if (!first) return 'never';
+  const program = baseName(first.value ?? '');
+  if (installers.test(program) && !isToolVariable(variable)) return 'unlikely';
+  return first.value !== undefined && closed.has(program) ? 'never' : 'may';
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -131,10 +131,18 @@ export function helpEdits(dockerfile: Dockerfile, calls: readonly Hindered[]): E
   return edits;
 }
 
+/** A number that USER takes from a variable, as written: another build may pass another one, which a mount expands as well. */
+function numberOf(step: Step, uid: number | undefined): number | string | undefined {
+  const written = [...ancestors(step)].findLast(({ keyword }) => keyword === 'USER')?.instruction.rest.text ?? '';
+  const [, variable] = /^(\$\w+|\$\{\w+\})(:|\s*$)/.exec(written) ?? [];
+  return step.user.split(':')[0] === String(uid) ? (variable ?? uid) : uid;
+}
+
 /** `,uid=1000,gid=1000` for a user other than root; undefined where the ids are not known. */
 export function ownerOf(step: Step): string | undefined {
-  const { isRoot, uid, gid } = accountOf(step);
+  const { isRoot, uid: known, gid } = accountOf(step);
   if (isRoot) return '';
+  const uid = numberOf(step, known);
   const [, group = ''] = step.user.split(':');
   const groupId = gid ?? (/^\d+$/.test(group) ? group : undefined);
   return uid === undefined ? undefined : `,uid=${uid}${groupId === undefined ? '' : `,gid=${groupId}`}`;

@@ -1,7 +1,8 @@
 import type { Step } from '../build/graph.ts';
 import { isCostly } from '../cache/cost.ts';
 import { type EnvironmentUse, environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
-import { type Fix, moveInstructions } from '../fixes.ts';
+import { type Fix, moveInstructions, removeInstructions } from '../fixes.ts';
+import { callsOf } from '../managers/calls.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { installStep } from './installStep.ts';
@@ -51,6 +52,20 @@ const passesOn = (step: Step, carried: ReadonlySet<string>): boolean =>
     ? [...carried].some((name) => mentions(step.instruction.rest.text, name))
     : step.keyword === 'ARG' && names(step).length > 0 && names(step).every((name) => carried.has(name));
 
+const callsGit = (step: Step, verb: RegExp): boolean =>
+  callsOf(step).some(({ program, args }) => program === 'git' && args.some(({ text }) => verb.test(text)));
+
+/** Whether a later step checks out in this clone what the variable names: a clone from before the new commit does not have it. */
+const isClonedFor = (step: Step, carried: ReadonlySet<string>): boolean =>
+  callsGit(step, /^(clone|fetch|pull)$/) &&
+  step.stage.steps
+    .slice(step.index + 1)
+    .some(
+      (later) =>
+        [...carried].some((name) => mentions(later.instruction.rest.text, name)) &&
+        callsGit(later, /^(checkout|reset|switch|worktree)$/),
+    );
+
 /** Whether a step sets a variable that the chain expands: the chain must not pass it. */
 const feeds = (step: Step, chain: readonly Step[]): boolean =>
   names(step).some((name) => chain.some(({ instruction }) => mentions(instruction.rest.text, name)));
@@ -73,7 +88,8 @@ export function examineDeclaration(
       if (step.keyword !== 'LABEL') for (const name of names(step)) carried.add(name);
       continue;
     }
-    const isUsed = uses(step, carried, context).some((use) => use === 'reads' || use === 'may');
+    const isUsed =
+      uses(step, carried, context).some((use) => use === 'reads' || use === 'may') || isClonedFor(step, carried);
     if (isUsed || feeds(step, chain)) return trimmed({ chain, needless, firstUse: step, context });
     if (isCostly(step)) needless.push(step);
   }
@@ -105,6 +121,14 @@ function isSafe(found: EarlyDeclaration, moved: readonly Step[], isOwnName: bool
   );
 }
 
+/** Whether an ARG says all that an earlier one says. */
+const declaresAgain = (later: Step, earlier: Step | undefined): boolean =>
+  later.keyword === 'ARG' &&
+  earlier?.keyword === 'ARG' &&
+  earlier.instruction.properties.every(({ name, value }) =>
+    later.instruction.properties.some((each) => each.name === name && each.value === value),
+  );
+
 /**
  * Moves the declaration, with what passes it on, to just before its first use, or below the last step that does not need it.
  * `isOwnName`: the variable's name belongs to the application, so that no dependency's install script looks it up.
@@ -114,6 +138,18 @@ export function declareLater(dockerfile: Dockerfile, what: string, found: EarlyD
   const { chain: moved } = found;
   if (!last || moved.length === 0) return [];
   const target = found.firstUse ?? last.stage.steps[last.index + 1];
+  const again = target && moved.length === 1 && declaresAgain(target, moved[0]) ? target.instruction : undefined;
+  if (again)
+    return [
+      {
+        title: `Remove ${what}, which line ${again.line + 1} declares`,
+        applicability: isSafe(found, moved, isOwnName) ? 'safe' : 'suggestion',
+        edits: removeInstructions(
+          dockerfile,
+          moved.map(({ instruction }) => instruction),
+        ),
+      },
+    ];
   const place = target ? { before: target.instruction } : { after: last.instruction };
   const where = target ? `down to line ${target.instruction.line + 1}` : 'below the steps that do not use it';
   return [

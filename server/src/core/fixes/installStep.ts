@@ -1,10 +1,11 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { contextFolderAt, imagePath } from '../cache/placement.ts';
+import { absolute, baseName, contextFolderAt, imagePath } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
+import { normalize } from '../managers/paths.ts';
 import { readsNothing } from '../managers/reads.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
@@ -146,11 +147,31 @@ function findFolder(step: Step, folder: string, context: ContextSnapshot): strin
     const found = contextFolderAt(each, folder, context);
     if (found !== undefined && (found === '' || context.get(found)?.type === 'directory')) return found;
   }
-  for (const each of before) {
-    const file = each.copy?.sources
-      .map(({ text }) => text.replace(/^\.?\//, ''))
-      .find((source) => imagePath(each, source, context)?.replace(/\/[^/]*$/, '') === folder.replace(/\/$/, ''));
-    if (file !== undefined) return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+  const bound = step.mounts.flatMap(({ type, from, source = '', target }) =>
+    type === 'bind' && from === undefined && target !== undefined
+      ? [{ source: normalize(source.replace(/^\/+/, '')), place: absolute(target) }]
+      : [],
+  );
+  const copied = before.flatMap((each) =>
+    (each.copy?.sources ?? []).flatMap(({ text }) => {
+      const source = normalize(text.replace(/^\/+/, ''));
+      const place = imagePath(each, source, context);
+      return place === undefined ? [] : [{ source, place }];
+    }),
+  );
+  for (const { source, place } of [...bound, ...copied]) {
+    const found = folderBeside(source, place, folder, context);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/**
+ * The context folder that a COPY or a bind mount shows the image's `folder` to be: `COPY web/package.json /app/` makes /app the context's `web`.
+ * So does `COPY src /app/src` with /app and the context itself: the folder keeps its name, and its place below what was around it.
+ */
+function folderBeside(source: string, place: string, folder: string, context: ContextSnapshot): string | undefined {
+  if (source === '' || (folderOf(place) || '/') !== folder.replace(/(?<=.)\/$/, '')) return undefined;
+  const isFolder = context.get(source)?.type === 'directory';
+  return isFolder && baseName(source) !== baseName(place) ? undefined : folderOf(source);
 }

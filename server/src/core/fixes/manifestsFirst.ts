@@ -149,14 +149,16 @@ function isSameOrApart(
   folders: readonly string[],
 ): boolean {
   const destination = absolute(step.copy?.destination ?? '/', step.workdir);
-  if (folders.every((folder) => within(folder, destination) === undefined && within(destination, folder) === undefined))
-    return true;
+  const isApart = (place: string): boolean =>
+    folders.every((folder) => within(folder, place) === undefined && within(place, folder) === undefined);
+  if (isApart(destination)) return true;
   if (step.copy?.from || step.copy?.urls.length || step.copy?.heredocs.length) return false;
   const selection = model.selection(step);
   if (!selection.known || selection.missing.length > 0) return false;
-  return selection.files.every((file) =>
-    moved.some((copy) => imagePath(copy, file, context) === imagePath(step, file, context)),
-  );
+  return selection.files.every((file) => {
+    const place = imagePath(step, file, context);
+    return (place !== undefined && isApart(place)) || moved.some((copy) => imagePath(copy, file, context) === place);
+  });
 }
 
 function leavesAlone(step: Step, folders: readonly string[]): boolean {
@@ -255,6 +257,12 @@ function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[])
     for (const name of writtenBy(install.invocations))
       if (foldersOf(install).some((folder) => !matcher.matches(join(folder, name)).ignored)) missing.add(name);
   if (missing.size === 0) return [];
+  const [only, ...others] = missing;
+  const own = others.length === 0 && !/^\s*!/m.test(text) ? new RegExp(`^/?${only}/?$`, 'm').exec(text) : undefined;
+  if (own) {
+    const span = { start: own.index, end: own.index + own[0].length };
+    return [{ path: context.ignore?.path ?? '.dockerignore', span, newText: `**/${only}` }];
+  }
   const lines = [...missing].map((name) => `**/${name}\n`).join('');
   const at = { start: text.length, end: text.length };
   return [

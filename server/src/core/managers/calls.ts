@@ -1,4 +1,5 @@
 import type { Step } from '../build/graph.ts';
+import { isWindows } from '../build/windows.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 import { contains } from '../syntax/span.ts';
 import { homeOf } from './account.ts';
@@ -57,7 +58,7 @@ export function scopeOf(step: Step, cwd: string | undefined = step.workdir): Sco
 function commandsOf(step: Step): readonly ShellCommand[] {
   if (step.script) return step.script.commands;
   const { form, args, restSpan } = step.instruction;
-  if (form !== 'exec' || args.length === 0) return [];
+  if (form !== 'exec' || args.length === 0 || isWindows(step.stage)) return [];
   const words = args.map(({ text, span }): ShellWord => ({ text, value: text, span }));
   return [
     {

@@ -223,7 +223,7 @@ export const pnpm: Manager = {
   action,
   caches,
   defeaters: (call) => (action(call) === 'clean' ? [commandDefeater(call)] : []),
-  kept: ['~/.local/share/pnpm/store', '/pnpm/store', '/root/.local/share/pnpm/store'],
+  kept: ['~/.pnpm-store', '~/.local/share/pnpm/store', '/pnpm/store', '/root/.local/share/pnpm/store'],
   directory: (call) => movedTo(call, argsOf(call).find('-C', '--dir')),
   isLocked,
   lock(call, { directory, context }) {

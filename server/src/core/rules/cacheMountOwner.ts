@@ -1,5 +1,6 @@
 import type { BuildGraph, Stage, Step } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
+import { within } from '../cache/placement.ts';
 import { ownerOf } from '../fixes/cacheMounts.ts';
 import { addKeys, type CacheMount, cacheMountsOf, isPlainMount } from '../fixes/mountUse.ts';
 import { accountOf } from '../managers/account.ts';
@@ -49,6 +50,12 @@ function report({ graph, dockerfile }: RuleContext, mount: CacheMount): Report |
   const { options, flag } = mount.mount;
   const name = stranger(step);
   if (isMadeElsewhere(graph, mount)) return undefined;
+  if (within('/root', mount.target) !== undefined)
+    return {
+      span: flag.span,
+      message: `This RUN runs as ${name}, and ${mount.target} lies in the home of root, which hardly any image lets another user enter: the tool fails, or goes without its cache. Mount the folder where it keeps its cache as ${name}, with uid and gid.`,
+      fixes: [],
+    };
   const owner = ownerOf(step);
   const isEditable = owner !== undefined && !options.has('gid') && isPlainMount(dockerfile, mount);
   return {
@@ -67,7 +74,7 @@ export const cacheMountOwner: Rule = {
   docs: {
     summary: 'A cache mount under a non-root USER belongs to root',
     why: "A cache mount that does not exist yet is created with uid 0, gid 0 and mode 0755, whatever `USER` says. A tool that runs as another user cannot write there: npm fails, pip works without a cache. `uid`, `gid` and `mode` are part of the step's key, so adding them runs it once more.",
-    fix: 'Adds `uid=` and `gid=` where they are known: numeric users, users that an earlier `RUN` creates with a number, and the users of well-known images. A suggestion, because a mount that exists already keeps its owner: give it a new `id`, or clear the build cache.',
+    fix: 'Adds `uid=` and `gid=` where they are known: numeric users, users that an earlier `RUN` creates with a number, and the users of well-known images. A suggestion, because a mount that exists already keeps its owner: give it a new `id`, or clear the build cache. There is none for a target in /root: no owner of the mount lets another user in there.',
     ignore: 'When the mount was first created elsewhere with the right owner.',
     bad: {
       dockerfile:

@@ -1,4 +1,4 @@
-import type { Stage } from '../build/graph.ts';
+import type { Stage, Step } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
@@ -17,12 +17,25 @@ const installsOf = ({ facts }: RuleContext, stage: Stage): InstallStep[] =>
   });
 
 function* checkStage(context: RuleContext, stage: Stage): Generator<Report> {
-  const installs = installsOf(context, stage);
-  const causes = causesOf(context, installs);
-  const widest = widestOf(causes);
-  if (!widest) return;
-  const hit = installs.filter((install) => isHitBy(widest.copy, install));
-  yield* reports(context, widest, causes, hit);
+  const reported = new Set<Step>();
+  let installs = installsOf(context, stage);
+  while (installs.length > 0) {
+    const causes = causesOf(context, installs);
+    const widest = widestOf(causes);
+    if (!widest || reported.has(widest.copy)) return;
+    reported.add(widest.copy);
+    const { copy } = widest;
+    const hit = installs.filter((install) => isHitBy(copy, install));
+    installs = installs.filter((install) => !hit.includes(install));
+    // What is above an install that this COPY does not hit concerns that one: it need not move for the others.
+    const last = installs.filter(({ step }) => step.index < copy.index).at(-1)?.step.index ?? -1;
+    yield* reports(
+      context,
+      widest,
+      causes.filter((each) => each.copy.stage !== stage || each.copy.index > last),
+      hit,
+    );
+  }
 }
 
 /** One report for the installs that the fix can put above the COPY, one for those that it cannot, with what stands in the way. */

@@ -1,5 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { isCacheBuster, isRevisionName, isVersionName } from '../cache/volatile.ts';
+import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -11,7 +11,7 @@ const platformName = /^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$|^TARGETSTAGE$/;
 
 /** Whether builds pass another value nearly every time. A VERSION with a real default is a pin that somebody edits by hand. */
 export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): boolean =>
-  isRevisionName(name) || (isVersionName(name) && placeholder.test(value ?? ''));
+  (isRevisionName(name) && !isPinnedCommit(name, value)) || (isVersionName(name) && placeholder.test(value ?? ''));
 
 /** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
 const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
@@ -35,11 +35,11 @@ function examine({ facts }: RuleContext, arg: Step, property: Property): Early |
   return found.needless.length > 0 ? { arg, property, found, changesOften } : undefined;
 }
 
-/** Whether two hints are one: arguments declared together, which could be declared together further down. */
+/** Whether two hints are one: arguments declared together, with what passes them on, which could be declared together further down. */
 const isSameBlock = (a: Early, b: Early): boolean =>
   !a.changesOften &&
   !b.changesOften &&
-  b.arg.index - a.arg.index <= 1 &&
+  a.arg.stage.steps.slice(a.arg.index + 1, b.arg.index).every((step) => a.found.chain.includes(step)) &&
   a.found.firstUse === b.found.firstUse &&
   a.found.needless[0] === b.found.needless[0];
 

@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { environmentUse } from '../cache/environmentUse.ts';
-import { isRevisionName, isVersionName } from '../cache/volatile.ts';
+import { isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -20,7 +20,7 @@ function isMetadata({ name, value }: Property, { firstUse }: EarlyDeclaration): 
   const isNumber = number.test(value);
   if (isVersionName(name))
     return isNumber && (!/^VERSION$/i.test(name) || !firstUse || environmentUse(firstUse, name) !== 'reads');
-  return isRevisionName(name) && !isNumber && !/^["']{2}$/.test(value);
+  return isRevisionName(name) && !isNumber && !isPinnedCommit(name, value) && !/^["']{2}$/.test(value);
 }
 
 function report(context: RuleContext, env: Step): Report | undefined {

@@ -14,6 +14,9 @@ const anywhere =
 /** Folders whose content is there on purpose, whatever git is told to ignore, or that git does not look into. */
 const onPurpose = /(^|\/)(\.git|test-?data|fixtures?|__\w+__|tests?|specs?|mocks?|examples?|vendor|third_party)\//i;
 
+/** Sources of programs that are compiled: git has them, whatever it is told to ignore, as no tool leaves them behind. */
+const source = /(^|\/)(Cargo\.toml|go\.mod)$|(?<!\.d)\.(rs|go|java|kt|cs|tsx?|vue|svelte)$/;
+
 /** What enters below the root by a pattern's name: `meant` is worth a word, `others` may be wanted. */
 interface Matches {
   readonly meant: Nested[];
@@ -71,7 +74,11 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
     if (nested.files === 0) continue;
     const matches = found.get(pattern) ?? { meant: [], others: 0 };
     found.set(pattern, matches);
-    const isMeant = anywhere.test(pattern.cleaned) || (!onPurpose.test(path) && isGitIgnored(evaluation, path));
+    const isMeant =
+      anywhere.test(pattern.cleaned) ||
+      (!onPurpose.test(path) &&
+        isGitIgnored(evaluation, path) &&
+        !entries.slice(index, end).some((each) => source.test(each.path)));
     if (isMeant) matches.meant.push(nested);
     else matches.others++;
     if (isMeant) index = end - 1;

@@ -6,6 +6,17 @@ import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation, LockUse, Project } from '../managers/manager.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
+/** Whether another stage takes the lock file from this one: it is built to write it anew. */
+const isLockTaken = ({ graph }: RuleContext, { stage }: Step, file: string): boolean =>
+  graph.stages.some(({ steps }) =>
+    steps.some(
+      ({ copy }) =>
+        copy?.from?.kind === 'stage' &&
+        copy.from.stage === stage &&
+        copy.sources.some(({ text }) => baseName(text) === baseName(file)),
+    ),
+  );
+
 const insert = (offset: number, newText: string): Edit => ({ span: { start: offset, end: offset }, newText });
 
 /** Whether the lock file is in the image, or in a mount, when the call runs; undefined where another stage may have brought it. */
@@ -111,6 +122,7 @@ function report(context: RuleContext, invocation: Invocation): Report | undefine
   const project = projectOf(invocation.call, files);
   const use = project && manager.lock?.(call, project);
   if (!project || !use?.file || !isOwnManifest(context, invocation, project, use.file)) return undefined;
+  if (isLockTaken(context, call.step, use.file)) return undefined;
   const there = isThere(context, invocation, use.file);
   const isKnown = use.form !== undefined && lockedEdits(invocation, use.form) !== undefined;
   if (there === undefined || (there && !isKnown)) return undefined;
@@ -118,7 +130,7 @@ function report(context: RuleContext, invocation: Invocation): Report | undefine
   return {
     span: call.command.span,
     message: there
-      ? `\`${written}\` may resolve versions anew and rewrite ${use.file}: the cached layer then holds what was newest when it was built, and another builder gets something else. \`${use.form}\` follows the lock file, or fails.`
+      ? `\`${written}\` may resolve versions anew and rewrite ${use.file}: the cached layer then holds what was newest when it was built, and another builder gets something else. \`${use.form?.replace(' with ', '` with `')}\` follows the lock file, or fails.`
       : `${use.file} is in the build context, but no COPY brings it before \`${written}\`: versions are resolved anew whenever this step runs, and the cached layer keeps them until something above changes. Copy the lock file along.`,
     fixes: fix(invocation, use, there ? undefined : use.file),
   };

@@ -1,4 +1,4 @@
-import { ancestors, type Stage, type Step } from '../build/graph.ts';
+import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
@@ -67,7 +67,7 @@ function unmountedOf(
       !told.has(location.path) &&
       !chosen.has(location.class) &&
       location.class !== 'C' &&
-      (location.class !== 'B' || staysInStage(context, step.stage)),
+      (location.class !== 'B' || staysInBuild(context, step.stage)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
 }
@@ -80,13 +80,33 @@ const readBare = ({ graph, facts }: RuleContext, step: Step, manager: Manager): 
       .flatMap(({ mounts }) => mounts.map(({ location }) => location.path)),
   );
 
-/** Whether nothing outside the stage could miss what the mount keeps out of its layers: it is neither shipped nor continued by another stage. */
-const staysInStage = ({ graph }: RuleContext, stage: Stage): boolean =>
-  graph.target !== stage && !graph.stages.some(({ base }) => base.kind === 'stage' && base.stage === stage);
+/** Stages that are built FROM this one, each other's included. */
+const continuationsOf = (stages: readonly Stage[], stage: Stage): Stage[] =>
+  stages
+    .filter(({ base }) => base.kind === 'stage' && base.stage === stage)
+    .flatMap((each) => [each, ...continuationsOf(stages, each)]);
+
+/** Whether no image could miss what the mount keeps out of the layers: neither this stage nor one that continues it is there to be run. */
+const staysInBuild = ({ graph }: RuleContext, stage: Stage): boolean =>
+  graph.target !== stage &&
+  continuationsOf(graph.stages, stage).every(
+    (each) => each !== graph.target && each.steps.every(({ keyword }) => keyword !== 'CMD' && keyword !== 'ENTRYPOINT'),
+  );
+
+const hasClassB = ({ steps }: Group): boolean =>
+  steps.some(({ locations }) => locations.some((location) => location.class === 'B'));
+
+/** A RUN of a stage that this one continues that fetches into the layers what the mount would lie over. */
+const fetchedAbove = ({ manager, stage }: Group, paths: readonly string[]): Step | undefined =>
+  [...stageAncestors(stage)].find(
+    (step) =>
+      invocationsOf(step).some((each) => each.manager === manager && downloads.has(each.action)) &&
+      paths.some((path) => mountAt(step, path) === undefined),
+  );
 
 /** A later step that may need what a class B mount keeps out of the layer, and that the fix would not cover. */
 function uncovered(group: Group): Step | undefined {
-  if (!group.steps.some(({ locations }) => locations.some((location) => location.class === 'B'))) return undefined;
+  if (!hasClassB(group)) return undefined;
   const covered = new Set(group.steps.map(({ step }) => step));
   const first = group.steps[0]?.step.index ?? 0;
   return group.stage.steps
@@ -142,6 +162,18 @@ const listsAreElsewhere = ({ steps }: Group): Unmounted | undefined =>
   );
 
 function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: readonly string[]): Plan {
+  const [next] = hasClassB(group) ? continuationsOf(graph.stages, group.stage) : [];
+  if (next)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the stage on line ${next.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    };
+  const above = hasClassB(group) ? fetchedAbove(group, paths) : undefined;
+  if (above)
+    return {
+      fixes: [],
+      refusal: `There is no fix: the mount would hide what the RUN on line ${above.instruction.line + 1} leaves in the layers. Add the same mount there as well.`,
+    };
   const open = uncovered(group);
   if (open)
     return {

@@ -12,7 +12,7 @@ import type { Span } from '../syntax/span.ts';
 
 /** Files that hold nothing but secrets, by their path. Public keys and what tests bring along are none. */
 const secretFile =
-  /(^|\/)(\.netrc|_netrc|\.pypirc|\.git-credentials|\.vault-token|id_(rsa|dsa|ecdsa|ed25519)|privkey\.pem|private[_-]?key\.pem|\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.ssh\/(config|id_\w+)|application_default_credentials\.json)$/;
+  /(^|\/)(\.netrc|_netrc|\.pypirc|\.git-credentials|\.vault-token|id_(rsa|dsa|ecdsa|ed25519)|privkey\.pem|private[_-]?key\.pem|\.aws\/credentials|\.docker\/config\.json|\.kube\/config|\.ssh\/id_\w+|application_default_credentials\.json)$/;
 const ofTests = /(^|\/)(tests?|__tests__|spec|fixtures?|testdata|examples?|samples?|e2e|mocks?|docs?)\//i;
 
 /** Some hold settings as well: only what is written in them tells. `${TOKEN}` is not the token. */

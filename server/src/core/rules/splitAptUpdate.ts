@@ -12,13 +12,16 @@ interface Install {
   readonly invocation: Invocation;
 }
 
+/** Managers that install from whatever lists are there. Others fetch lists anew by themselves: apk after 4 hours (with --no-cache always), dnf after 48, zypper after 10 minutes. */
+const trustsLists = new Set(['apt', 'pacman']);
+
 const isCacheMounted = (step: Step): boolean => step.mounts.some(({ type }) => type === 'cache' || type === 'tmpfs');
 
 /** The last refresh of the lists in a RUN that installs nothing with them afterwards. */
 function loneUpdate(step: Step): Invocation | undefined {
   if (isCacheMounted(step)) return undefined;
   const calls = invocationsOf(step);
-  const last = calls.findLastIndex(({ action }) => action === 'index');
+  const last = calls.findLastIndex(({ manager, action }) => action === 'index' && trustsLists.has(manager.id));
   const update = calls[last];
   const used = calls.slice(last + 1).some(({ manager, action }) => manager === update?.manager && action === 'install');
   return used ? undefined : update;
@@ -117,7 +120,8 @@ export const splitAptUpdate: Rule = {
     summary: 'The package lists are refreshed in another RUN than the install that uses them',
     why: `\`RUN apt-get update\` is cached by its text and what is before it, not by what the mirror holds today. As long as these stay the same, BuildKit
 reuses the layer with the old lists, and an \`apt-get install\` in a later \`RUN\` installs old versions or fails with *404 Not Found*. When both are in one \`RUN\`, a change of the
-package list fetches fresh lists too. The same holds for \`apk update\`, \`dnf makecache\`, \`yum makecache\` and \`zypper refresh\`.`,
+package list fetches fresh lists too. The same holds for \`pacman -Sy\`. It does not for \`apk\`, \`dnf\`, \`yum\` and \`zypper\`: these look at the age of their lists before
+they install, and fetch them anew (\`apk add --no-cache\` always does), so that their \`update\` is of no use there, and does no harm.`,
     fix: `Puts the refresh in front of the install, in the same \`RUN\`, and drops the \`RUN\` that only refreshed. It is a suggestion where something in between could change the package sources or where
 the first \`RUN\` does more than refresh; there is none where the install is nested in a condition or lies in another stage.`,
     ignore: 'When the frozen lists are wanted, for example because they come from a snapshot mirror.',

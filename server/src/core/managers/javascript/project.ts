@@ -10,6 +10,7 @@ import {
   packageAt,
   requirePackage,
   scriptOf,
+  specifiers,
   workspaceFolders,
   workspaceGlobs,
 } from './packageJson.ts';
@@ -59,6 +60,8 @@ export function collectProject(
   run.seen.add(directory);
   const folders = workspaceFolders(collect.context, directory, flavour.workspaces(root));
   const workspaces = folders.flatMap((folder) => requirePackage(collect, folder, root.path) ?? []);
+  if (folders.length === 0 && specifiers(root).some((each) => each.startsWith('workspace:')))
+    collect.obstacle(`${root.path} depends on packages of its workspace, which is not in the build context.`);
   const known = new Set([...folders, ...(folders.length > 0 ? [directory] : [])]);
   const linked = followLinks(collect, [root, ...workspaces], directory, known);
   for (const each of [...workspaces, ...linked]) collectBins(collect, each);
