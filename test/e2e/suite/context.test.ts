@@ -27,6 +27,7 @@ describe('the build context', () => {
   after(discard);
 
   const says = (text: string) => expectMessage(document, 'copy-before-install', text);
+  const counts = (files: number) => says(`${files} files`);
 
   if (inWebWorker) {
     it('is said to be unknown where files are out of reach, and nothing is fixed that depends on it', async () => {
@@ -46,40 +47,40 @@ describe('the build context', () => {
   }
 
   it('is counted', async () => {
-    await says(`${exampleFiles} files`);
+    await counts(exampleFiles);
     includes(await hoverAt(document, 'COPY . .'), `${exampleFiles} files`);
   });
 
   it('is followed when a file comes and goes', async () => {
     await write('src/new.ts', 'export {};\n');
-    await says(`${exampleFiles + 1} files`);
+    await counts(exampleFiles + 1);
     await vscode.workspace.fs.delete(inExample('src/new.ts'));
-    await says(`${exampleFiles} files`);
+    await counts(exampleFiles);
   });
 
   it('is followed when a folder comes and goes', async () => {
     for (const name of ['a', 'b', 'c']) await write(`src/more/${name}.ts`, 'export {};\n');
-    await says(`${exampleFiles + 3} files`);
+    await counts(exampleFiles + 3);
     await vscode.workspace.fs.delete(inExample('src/more'), { recursive: true });
-    await says(`${exampleFiles} files`);
+    await counts(exampleFiles);
   });
 
   it('leaves out what .dockerignore names', async () => {
     await write('dist/server.js', '');
     await write('build.log', '');
     await write('z.ts', '');
-    await says(`${exampleFiles + 1} files`);
+    await counts(exampleFiles + 1);
     for (const name of ['dist', 'build.log', 'z.ts'])
       await vscode.workspace.fs.delete(inExample(name), { recursive: true });
-    await says(`${exampleFiles} files`);
+    await counts(exampleFiles);
   });
 
   it('is followed when .dockerignore changes', async () => {
     const original = await vscode.workspace.fs.readFile(inExample('.dockerignore'));
     await write('.dockerignore', `${new TextDecoder().decode(original)}test\n`);
-    await says(`${exampleFiles - 2} files`);
+    await counts(exampleFiles - 2);
     await vscode.workspace.fs.writeFile(inExample('.dockerignore'), original);
-    await says(`${exampleFiles} files`);
+    await counts(exampleFiles);
   });
 
   it('is what a compose file builds, with the .env beside it', async () => {
@@ -98,6 +99,8 @@ describe('the build context', () => {
     await says(service, 'service a in service/compose.yaml)');
     await discard();
     await vscode.workspace.fs.delete(inExample('service'), { recursive: true });
+    await show(document.uri);
+    await counts(exampleFiles);
   });
 
   it('is what a fix copies from: the manifests that are there', async () => {

@@ -20,8 +20,10 @@ describe('the view of the build context', () => {
       equal(shown()?.answer, null);
       return;
     }
+    // Files that other tests took away may still be counted: the view follows the folder.
+    await until('all files', () => shown()?.answer?.files === exampleFiles);
     const answer = await until('an answer', () => shown()?.answer);
-    equal([answer.files, answer.ignoreFile, answer.message], [exampleFiles, '.dockerignore', null]);
+    equal([answer.ignoreFile, answer.message], ['.dockerignore', null]);
     const sizes = answer.items.map(({ bytes }) => bytes);
     equal(
       sizes,
@@ -39,8 +41,8 @@ describe('the view of the build context', () => {
   it('is opened from an ignore file, with its address', async () => {
     await vscode.commands.executeCommand('cacheLens.showContext', ignoreFile.toString());
     const { shown } = await view();
-    await until('the ignore file', () => shown()?.document.toString() === ignoreFile.toString() && shown()?.answer);
-    equal(shown()?.answer?.files, exampleFiles);
+    const isShown = () => shown()?.document.toString() === ignoreFile.toString();
+    await until('its files', () => isShown() && shown()?.answer?.files === exampleFiles);
   });
 
   it('excludes from the build by an edit that can be undone', async () => {
