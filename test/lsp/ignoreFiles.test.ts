@@ -58,11 +58,7 @@ describe('language server on ignore files', () => {
   };
 
   const becomes = async (wanted: readonly string[]): Promise<void> => {
-    const deadline = Date.now() + 5000;
-    for (let found = await codes(); JSON.stringify(found) !== JSON.stringify(wanted); found = await codes()) {
-      assert.ok(Date.now() < deadline, `${found} instead of ${wanted}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(async () => JSON.stringify(await codes()) === JSON.stringify(wanted), `codes ${wanted}`);
   };
 
   beforeEach(async () => {
@@ -235,13 +231,13 @@ describe('language server on ignore files', () => {
       await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
         changes: [{ uri: uriOf('.dockerignore'), type: 1 }],
       });
-      for (const deadline = Date.now() + 5000; (await moves()).length > 0; ) assert.ok(Date.now() < deadline);
+      await until(async () => (await moves()).length === 0, 'no move');
     });
 
     it('offers none that an unsaved Dockerfile would break on', async () => {
       await misplaced();
       await client.open(uriOf('docker/Dockerfile'), 'FROM alpine:3.22\nCOPY src tmp /src/\n');
-      for (const deadline = Date.now() + 5000; (await moves()).length > 0; ) assert.ok(Date.now() < deadline);
+      await until(async () => (await moves()).length === 0, 'no move');
     });
 
     it('offers none to a client that cannot rename files', async () => {

@@ -5,8 +5,8 @@ import type { Span } from './syntax/span.ts';
 /** What the rules said of each stage of one version of a file, for the next version. */
 export interface StageMemory {
   readonly layout: Layout;
-  /** By stage number. */
-  readonly told: ReadonlyMap<Rule, readonly (readonly Report[])[]>;
+  /** By stage number, stages of which there is nothing to say left out. */
+  readonly told: ReadonlyMap<Rule, ReadonlyMap<number, readonly Report[]>>;
   /** What rules that look at the whole file wanted to know of each stage. */
   readonly found: ReadonlyMap<Rule, readonly unknown[]>;
 }
@@ -44,16 +44,17 @@ export function stageReports(
   const { graph } = known;
   const layout = graph.stages.length > mostStages ? undefined : layoutOf(known);
   const moves = layout && before ? movesFrom(before.layout, layout) : [];
-  const told = new Map<Rule, readonly (readonly Report[])[]>();
+  const changed = graph.stages.filter((_, index) => !moves[index]);
+  const told = new Map<Rule, ReadonlyMap<number, readonly Report[]>>();
   const found = new Map<Rule, readonly unknown[]>();
 
   const find = <T>(rule: Rule, findIn: (stage: Stage) => T): readonly T[] => {
     // A rule always asks the same.
+    const asked = found.get(rule) as readonly T[] | undefined;
+    if (asked) return asked;
     const last = before?.found.get(rule) as readonly T[] | undefined;
-    const answers = graph.stages.map((stage, index) => {
-      const known = moves[index] && last?.[index];
-      return known ?? findIn(stage);
-    });
+    const answers = last?.length === graph.stages.length ? [...last] : graph.stages.map(findIn);
+    if (last?.length === graph.stages.length) for (const stage of changed) answers[stage.index] = findIn(stage);
     found.set(rule, answers);
     return answers;
   };
@@ -61,13 +62,21 @@ export function stageReports(
   const ask = (rule: Rule, context: RuleContext): Report[] => {
     if (!rule.checkStage) return [];
     const last = before?.told.get(rule);
-    const reports = graph.stages.map((stage, index) =>
-      graph.reachable.has(stage)
-        ? (moved(last?.[index], moves[index]) ?? [...(rule.checkStage?.(context, stage) ?? [])])
-        : noReports,
-    );
+    const again = new Set(last ? changed : graph.stages);
+    const reports = new Map<number, readonly Report[]>();
+    for (const [index, kept] of last ?? []) {
+      const stage = graph.stages[index];
+      const move = moves[index];
+      const now = stage && move && graph.reachable.has(stage) ? moved(kept, move) : undefined;
+      if (now) reports.set(index, now);
+      else if (stage) again.add(stage);
+    }
+    for (const stage of again) {
+      const made = graph.reachable.has(stage) ? [...rule.checkStage(context, stage)] : [];
+      if (made.length > 0) reports.set(stage.index, made);
+    }
     told.set(rule, reports);
-    return firstAtEachPlace(reports);
+    return firstAtEachPlace([...reports].sort(([a], [b]) => a - b).map(([, ofStage]) => ofStage));
   };
 
   return {
@@ -78,8 +87,6 @@ export function stageReports(
     memory: layout && { layout, told, found },
   };
 }
-
-const noReports: readonly Report[] = [];
 
 function layoutOf({ dockerfile, graph, facts, config }: Known): Layout {
   const { text, eol, instructions } = dockerfile;
@@ -137,9 +144,7 @@ function isSameFile(before: Layout, now: Layout): boolean {
   );
 }
 
-function moved(reports: readonly Report[] | undefined, move: Move | undefined): readonly Report[] | undefined {
-  if (!reports || !move) return undefined;
-  if (reports.length === 0) return reports;
+function moved(reports: readonly Report[], move: Move): readonly Report[] | undefined {
   let isKnown = true;
   const at = (span: Span): Span => {
     const [start, end] = [move(span.start), move(span.end)];
@@ -161,8 +166,7 @@ function moved(reports: readonly Report[] | undefined, move: Move | undefined): 
 /** Stages built on one stage may all name the same cause in it. */
 function firstAtEachPlace(reports: readonly (readonly Report[])[]): Report[] {
   const told = new Set<string>();
-  const [only, ...others] = reports.filter(({ length }) => length > 0);
-  if (others.length === 0) return [...(only ?? [])];
+  if (reports.length < 2) return reports.flat();
   return reports.flatMap((ofStage) => {
     const fresh = ofStage.filter(({ span }) => !told.has(`${span.start} ${span.end}`));
     for (const { span } of fresh) told.add(`${span.start} ${span.end}`);

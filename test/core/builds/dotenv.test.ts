@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { declaredBuilds } from '../../../server/src/core/builds/declared.ts';
 import { parseDotEnv } from '../../../server/src/core/builds/dotenv.ts';
 import { interpolate } from '../../../server/src/core/builds/interpolate.ts';
+import { cpuTime } from '../cpuTime.ts';
 
 const open = 'not known';
 const unset = 'not set';
@@ -68,11 +69,12 @@ describe('a .env file', () => {
       '${'.repeat(50_000),
       `A=${'${A:-'.repeat(50_000)}`,
     ]) {
-      const started = performance.now();
-      parseDotEnv(text);
-      parseDotEnv(`A="${text}`);
-      parseDotEnv(`${text}\n`.repeat(10));
-      assert.ok(performance.now() - started < 500, text.slice(0, 10));
+      const milliseconds = cpuTime(() => {
+        parseDotEnv(text);
+        parseDotEnv(`A="${text}`);
+        parseDotEnv(`${text}\n`.repeat(10));
+      });
+      assert.ok(milliseconds < 1000, text.slice(0, 10));
     }
   });
 });

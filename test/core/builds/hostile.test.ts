@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the files have templates of their own
 import assert from 'node:assert/strict';
 import { type DeclaredBuild, declaredBuilds } from '../../../server/src/core/builds/declared.ts';
+import { cpuTime } from '../cpuTime.ts';
 
 const read = (file: string, text: string): DeclaredBuild[] => declaredBuilds(`/w/${file}`, text, '/w');
 
@@ -51,17 +52,14 @@ describe('builds of a hostile workspace', () => {
       '.github/workflows/a.yml',
     ])
       for (const text of texts) {
-        const started = performance.now();
-        assert.ok(Array.isArray(read(file, text)));
-        assert.ok(performance.now() - started < 1500, `${file}: ${text.slice(0, 40)}`);
+        const milliseconds = cpuTime(() => assert.ok(Array.isArray(read(file, text))));
+        assert.ok(milliseconds < 3000, `${file}: ${text.slice(0, 40)}`);
       }
   });
 
   it('answer soon where targets inherit from each other without end', () => {
     const names = Array.from({ length: 30 }, (_, index) => `t${index}`);
     const target = Object.fromEntries(names.map((name) => [name, { inherits: names.slice(0, 10) }]));
-    const started = performance.now();
-    read('docker-bake.json', JSON.stringify({ target }));
-    assert.ok(performance.now() - started < 500);
+    assert.ok(cpuTime(() => read('docker-bake.json', JSON.stringify({ target }))) < 1000);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Pattern, parsePattern } from '../../../server/src/core/context/patternMatcher.ts';
 import { covers, mayMeet } from '../../../server/src/core/context/relations.ts';
 import { random } from '../../rules/lib/mutate.ts';
+import { cpuTime } from '../cpuTime.ts';
 
 const parsed = new Map<string, Pattern>();
 
@@ -70,12 +71,13 @@ describe('how patterns relate', () => {
 
   it('takes no time on hostile patterns', () => {
     const hostile = ['*a'.repeat(40), '**/'.repeat(11), '*a'.repeat(3) + 'a'.repeat(34), '**/*a*a/'.repeat(5)];
-    const start = performance.now();
-    for (const a of hostile)
-      for (const b of hostile) {
-        covers(pattern(`${a}x`), pattern(`${b}y`), { below: true });
-        mayMeet(pattern(`${a}x`), pattern(`${b}y`));
-      }
-    assert.ok(performance.now() - start < 1000);
+    const milliseconds = cpuTime(() => {
+      for (const a of hostile)
+        for (const b of hostile) {
+          covers(pattern(`${a}x`), pattern(`${b}y`), { below: true });
+          mayMeet(pattern(`${a}x`), pattern(`${b}y`));
+        }
+    });
+    assert.ok(milliseconds < 2000);
   });
 });

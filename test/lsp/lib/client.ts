@@ -171,10 +171,10 @@ const requests = (
   configure: (settings) => connection.sendNotification(DidChangeConfigurationNotification.type, { settings }),
 });
 
-/** Waits until `condition` holds. @throws Error after two seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 2000;
-  while (!condition()) {
+/** Waits until `condition` holds. @throws Error after ten seconds: machines that run tests are busy at times. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
