@@ -53,7 +53,7 @@ function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
     : ['This build does not need the stage: none of its steps runs.'];
   return [
     base,
-    'The name after `AS` is in no key: renaming a stage runs nothing again.',
+    ...(stage.name === undefined ? [] : ['The name after `AS` is in no key: renaming a stage runs nothing again.']),
     ...needed,
     ...contextPoints(analysis, instruction),
   ];

@@ -201,13 +201,18 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
     fixes: [
       {
         title: postponed ? `${title(moved, copied)}, where scripts run` : title(moved, copied),
-        applicability: locked && ignoring.length === 0 && !postponed ? 'safe' : 'suggestion',
+        applicability:
+          locked && ignoring.length === 0 && !postponed && !installs.some(asksManifest) ? 'safe' : 'suggestion',
         edits: [...edits, ...ignoring],
       },
     ],
     refusal: undefined,
   };
 }
+
+/** Whether a tool is installed with a manager that corepack picks by a package.json, where one is there: another one without it. */
+const asksManifest = ({ invocations }: InstallStep): boolean =>
+  invocations.some(({ manager, action }) => action === 'self' && /^(pnpm|yarn)$/.test(manager.id));
 
 /** The lines that are moved go between the halves instead of behind the whole. */
 function intoCut({ eol }: Dockerfile, moves: readonly Edit[], { span, start }: Cut): Edit[] {

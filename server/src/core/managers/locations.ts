@@ -18,6 +18,8 @@ export function inHome(call: Call, path: string, kind: Kind): CacheLocation {
 export function place(call: Call, path: string | undefined, kind: Kind): CacheLocation {
   if (path === undefined)
     return { path: undefined, reason: 'The path of the cache depends on a value that is not known.', ...kind };
+  if (/^\/(dev|proc|sys)(\/|$)/.test(path))
+    return { path: undefined, reason: `The cache is switched off: ${path} keeps nothing.`, ...kind };
   if (path.startsWith('~/')) return inHome(call, path.slice(2), kind);
   if (path.startsWith('/')) return { path: normalize(path), ...kind };
   return call.cwd === undefined

@@ -73,8 +73,15 @@ function between(
   if (!sequential.has(after.operator)) return refuse(byHand);
   const betweenItems = text.slice(end, next);
   const hasComment = /#/.test(betweenItems);
-  if (before?.operator === after.operator && after.operator !== '\n')
-    return { span: { start: backOverBreak(text, before.span.start), end: backOverBreak(text, after.span.start) } };
+  if (before?.operator === after.operator && after.operator !== '\n') {
+    const start = backOverBreak(text, before.span.start);
+    // A comment between the two speaks of what comes next: it stays, behind the break of the line before.
+    if (text.slice(end, after.span.start).includes('#')) {
+      const rest = text[start - 1] === '\n' ? /^[ \t]*[\\`]\r?\n/.exec(text.slice(end, end + 400))?.[0] : undefined;
+      return { span: { start, end: end + (rest?.length ?? 0) } };
+    }
+    return { span: { start, end: backOverBreak(text, after.span.start) } };
+  }
   // `a && rm; b`: under `set -e` a failing `a` would then end the script, which it does not today.
   if (before?.operator === '&&' || hasComment) return refuse(byHand);
   return { span: { start: command.span.start, end: next } };

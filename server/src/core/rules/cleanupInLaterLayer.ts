@@ -169,7 +169,9 @@ function fileLeftover({ model, facts }: RuleContext, step: Step, call: Call): Le
     advice:
       downloads.length > 0
         ? 'Download, use and remove it in one RUN.'
-        : 'Mount it where it is used, with RUN --mount=type=bind, instead of copying it.',
+        : brought.some(({ step: { copy } }) => copy?.urls.length)
+          ? 'ADD it in a stage of its own, and mount it from there where it is used, with RUN --mount=type=bind,from=….'
+          : 'Mount it where it is used, with RUN --mount=type=bind, instead of copying it.',
   };
 }
 

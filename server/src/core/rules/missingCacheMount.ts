@@ -67,7 +67,7 @@ function unmountedOf(
       !told.has(location.path) &&
       !chosen.has(location.class) &&
       location.class !== 'C' &&
-      (location.class !== 'B' || staysInBuild(context, step.stage)),
+      (location.class !== 'B' || staysInBuild(context, step.stage, invocations)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
 }
@@ -86,12 +86,16 @@ const continuationsOf = (stages: readonly Stage[], stage: Stage): Stage[] =>
     .filter(({ base }) => base.kind === 'stage' && base.stage === stage)
     .flatMap((each) => [each, ...continuationsOf(stages, each)]);
 
+/** Dependencies of the project, which a later stage may want; those of a tool nobody looks at again. */
+const isOfProject = ({ action }: Invocation): boolean => downloads.has(action) && action !== 'self';
+
 /** Whether no image could miss what the mount keeps out of the layers: neither this stage nor one that continues it is there to be run. */
-const staysInBuild = ({ graph }: RuleContext, stage: Stage): boolean =>
-  graph.target !== stage &&
-  continuationsOf(graph.stages, stage).every(
-    (each) => each !== graph.target && each.steps.every(({ keyword }) => keyword !== 'CMD' && keyword !== 'ENTRYPOINT'),
-  );
+function staysInBuild({ graph }: RuleContext, stage: Stage, invocations: readonly Invocation[]): boolean {
+  const next = continuationsOf(graph.stages, stage);
+  const isRun = (each: Stage): boolean =>
+    each === graph.target || each.steps.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  return graph.target !== stage && !next.some(isRun) && (next.length === 0 || invocations.some(isOfProject));
+}
 
 const hasClassB = ({ steps }: Group): boolean =>
   steps.some(({ locations }) => locations.some((location) => location.class === 'B'));
@@ -100,7 +104,7 @@ const hasClassB = ({ steps }: Group): boolean =>
 const fetchedAbove = ({ manager, stage }: Group, paths: readonly string[]): Step | undefined =>
   [...stageAncestors(stage)].find(
     (step) =>
-      invocationsOf(step).some((each) => each.manager === manager && downloads.has(each.action)) &&
+      invocationsOf(step).some((each) => each.manager === manager && isOfProject(each)) &&
       paths.some((path) => mountAt(step, path) === undefined),
   );
 

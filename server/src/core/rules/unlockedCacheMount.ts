@@ -20,7 +20,7 @@ const exclusiveUser = ({ facts }: RuleContext, step: Step, { target }: CacheMoun
 
 function lock({ text }: Dockerfile, mount: CacheMount): Edit {
   const { span } = mount.mount.flag;
-  const written = /\bsharing=\w*/i.exec(text.slice(span.start, span.end));
+  const written = /\bsharing=[^,]*/i.exec(text.slice(span.start, span.end));
   if (!written) return addKeys(mount, ',sharing=locked');
   const start = span.start + written.index;
   return { span: { start, end: start + written[0].length }, newText: 'sharing=locked' };
