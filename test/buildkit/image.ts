@@ -5,8 +5,8 @@ import { type Family, familyOf } from './families.ts';
 import { stubFiles } from './stubs/index.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 
-/** Which images the names stand for: one for all of them, or one with what the official image of that name has. */
-export type Images = 'one' | 'official';
+/** Which images the names stand for: one for all of them, one with what the official image of that name has, or one with a file of its own. */
+export type Images = 'one' | 'official' | 'own';
 
 const name = 'stand-in:base';
 
@@ -60,7 +60,7 @@ export async function installBaseImage(
   const give = (wanted: string, images: Images): Promise<void> => {
     const before = tagged.get(wanted);
     if (before?.images === images) return before.done;
-    const done = images === 'one' ? daemon.engine.tag(name, wanted) : importFamily(daemon, wanted, layer);
+    const done = installAs[images](daemon, wanted, layer);
     tagged.set(wanted, { images, done });
     return done;
   };
@@ -68,6 +68,17 @@ export async function installBaseImage(
     await Promise.all([...names].map((each) => give(each, images)));
   };
 }
+
+type Install = (daemon: Daemon, wanted: string, layer: readonly TarEntry[]) => Promise<void>;
+
+const installAs: Readonly<Record<Images, Install>> = {
+  one: (daemon, wanted) => daemon.engine.tag(name, wanted),
+  official: importFamily,
+  own: (daemon, wanted, layer) => {
+    const own = entry('etc/image', 'file', { content: Buffer.from(wanted) });
+    return daemon.engine.importImage(wanted, writeTar([...layer, own]), config);
+  },
+};
 
 function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]): Promise<void> {
   const family = familyOf(wanted);

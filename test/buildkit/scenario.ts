@@ -62,6 +62,8 @@ export interface BuildInput {
   readonly target: string | undefined;
   /** The Dockerfile lies outside the context, so that no image holds it. */
   readonly detached?: boolean;
+  /** Every image has files of its own, so that another name is another image. */
+  readonly ownImages?: boolean;
 }
 
 /** A path that begins so lies in a named context: `../NAME/…`. */
