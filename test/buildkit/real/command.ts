@@ -40,13 +40,14 @@ function kept(original: Original, flag: Flag, step: Step | undefined): string[] 
   const { name, value = '', span } = flag;
   if (name === 'network')
     return value === 'none' || value === 'default' ? [`${written.slice(span.start, span.end)} `] : [];
-  if (name !== 'mount' || /(^|,)env=/.test(value)) return [];
+  if (name !== 'mount' || (/(^|,)env=/.test(value) && !original.options.modern)) return [];
   const from = /(?:^|,)from=([^,]+)/.exec(value)?.[1];
   const foreign = from !== undefined && !isOwn(original, from);
   const target = step?.mounts.find((mount) => mount.flag === flag)?.target;
   const text = written
     .slice(span.start, span.end)
     .replace(/,required(=\w+)?/g, '')
+    .replace(original.options.writable || from !== undefined ? /$^/ : /,(rw|readwrite|readonly=false)\b(=true)?/g, '')
     .replace(/,[ug]id=\$[^,\s]+/g, '')
     .replace(/(^|[,=])(target|dst|destination)=(?=[^,\s])(?:[^,\s]*)/, (all, comma: string, key: string) =>
       target === '/' ? `${comma}${key}=/whole` : all,

@@ -8,7 +8,8 @@ import { type StandIn, standIn } from './standIn.ts';
 export interface HistoryOptions {
   /** Commits that touch the Dockerfile or its ignore file, and half as many that touch the context, at most. */
   readonly depth: number;
-  readonly excludes: boolean;
+  readonly modern: boolean;
+  readonly writable: boolean;
   readonly server: string;
 }
 
@@ -72,20 +73,31 @@ interface Place {
 
 async function inputAt(repo: Repository, place: Place, replaced: StandIn): Promise<BuildInput> {
   const files = new Map(await repo.tree(place.revision, place.root));
-  const paths = [...files.keys()];
-  for (const source of replaced.sources) {
-    const path = inContext(literal(source));
-    const isFolder = source.endsWith('/') || !path.includes('.');
-    if (!isThere(paths, source) && !isBelowFile(files, path)) put(files, isFolder ? `${path}/made` : path, 'made\n');
-  }
+  const missing = addMissing(files, replaced);
   for (const [path, file] of await filesBeside(repo, place, replaced)) files.set(path, file);
   const ignore = await ignoreFile(repo, place);
   files.delete('Dockerfile.dockerignore');
   for (const path of [...files.keys()].filter((each) => /^Dockerfile\/|^\.dockerignore$/.test(each)))
     files.delete(path);
-  if (ignore !== undefined) put(files, '.dockerignore', ignore);
+  // What a build makes before it calls the builder may be ignored in git and named nowhere else.
+  const seen = missing.map((path) => `\n!${path}`).join('');
+  if (ignore !== undefined) put(files, '.dockerignore', `${ignore}${seen}`);
   put(files, 'Dockerfile', replaced.text);
   return { files: withFolders(files), args: replaced.args, target: undefined, ownImages: true };
+}
+
+/** Makes the sources that the context lacks; their paths. */
+function addMissing(files: Map<string, FileState>, { sources }: StandIn): string[] {
+  const paths = [...files.keys()];
+  const missing = sources.filter(
+    (source) => !isThere(paths, source) && !isBelowFile(files, inContext(literal(source))),
+  );
+  return missing.map((source) => {
+    const path = inContext(literal(source));
+    const isFolder = source.endsWith('/') || !path.includes('.');
+    put(files, isFolder ? `${path}/made` : path, 'made\n');
+    return path;
+  });
 }
 
 /** Folders that `docker-bake.hcl` gives to builds, by name. */

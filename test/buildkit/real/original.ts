@@ -5,8 +5,10 @@ import type { Dockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 export interface StandInOptions {
   /** Users and groups that every image has; all of them may write everywhere. */
   readonly accounts: readonly string[];
-  /** Whether the builder knows `--exclude`. */
-  readonly excludes: boolean;
+  /** Whether the builder knows `--exclude`, symbolic modes and secrets as variables. */
+  readonly modern: boolean;
+  /** Whether a mount of the context may be writable: see `Dialect`. */
+  readonly writable: boolean;
   /** Where files from the network come from: a server that has something at every path. */
   readonly server: string;
   /** Names of folders that a caller gives beside the build context. */

@@ -25,7 +25,8 @@ export function wantedFiles(graph: BuildGraph, written: string): ReadonlyMap<Sta
     }
     for (const mount of mounts) {
       const from = mountFrom(graph, step, mount);
-      if (from?.kind === 'stage') add(from.stage, [{ path: mount.source ?? '', folder: false }]);
+      if (from?.kind === 'stage')
+        add(from.stage, [{ path: mount.source ?? '', folder: !/\.|\/s?bin\//.test(mount.source ?? '') }]);
     }
   }
   return wanted;

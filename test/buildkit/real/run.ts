@@ -90,8 +90,8 @@ const spread = <T>(list: readonly T[], count: number): T[] => {
 /** Whether anything could be compared. */
 async function compareDockerfile(run: Run, repo: Repository, dockerfile: string): Promise<boolean> {
   const { builder, tally } = run;
-  const { excludes } = dialectOf(builder);
-  const inputs = await history(repo, dockerfile, { depth: run.depth, excludes, server: run.server });
+  const { excludes: modern, writableContext: writable } = dialectOf(builder);
+  const inputs = await history(repo, dockerfile, { depth: run.depth, modern, writable, server: run.server });
   const last = inputs.at(-1);
   const place = `${repo.folder} ${dockerfile}`;
   const results: Comparison[] = [];

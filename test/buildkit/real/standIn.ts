@@ -118,12 +118,12 @@ function copy(original: Original, instruction: Instruction, step: Step | undefin
   const { keyword, flags, args, form, span } = instruction;
   const text = written.slice(span.start, span.end);
   if (keyword === 'ADD' && (step?.copy?.urls.length ?? 0) > 0) return remote(options, text, step);
-  const unknown = options.excludes ? /\s--parents(=\w+)?(?=\s)/g : /\s--(parents(=\w+)?|exclude=\S+)(?=\s)/g;
+  const unknown = options.modern ? /\s--parents(=\w+)?(?=\s)/g : /\s--(parents(=\w+)?|exclude=\S+)(?=\s)/g;
   // A symbolic mode is one only since BuildKit 0.22; before, it was none.
   const numeric = text
     .replace(unknown, '')
     .replace(/--(checksum|unpack)=\S+\s+/g, '')
-    .replace(/--chmod=(?![0-7]+\s|\$)\S+\s+/, '');
+    .replace(options.modern ? /$^/ : /--chmod=(?![0-7]+\s|\$)\S+\s+/, '');
   const owned = step && hasShell(step.stage) ? numeric : numbered(numeric);
   const source = flags.find(({ name }) => name === 'from')?.value;
   if (source === undefined || isOwn(original, source)) return owned;
