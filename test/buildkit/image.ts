@@ -5,7 +5,10 @@ import { type Family, familyOf } from './families.ts';
 import { stubFiles } from './stubs/index.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 
-/** Which images the names stand for: one for all of them, one with what the official image of that name has, or one with a file of its own. */
+/**
+ * Which images the names stand for: one for all of them, one with what the official image of that name has, or one with a file and a configuration of
+ * its own.
+ */
 export type Images = 'one' | 'official' | 'own';
 
 const name = 'stand-in:base';
@@ -76,9 +79,18 @@ const installAs: Readonly<Record<Images, Install>> = {
   official: importFamily,
   own: (daemon, wanted, layer) => {
     const own = entry('etc/image', 'file', { content: Buffer.from(wanted) });
-    return daemon.engine.importImage(wanted, writeTar([...layer, own]), config);
+    return daemon.engine.importImage(wanted, writeTar([...layer, own]), [...config, ...ownConfig(wanted)]);
   },
 };
+
+/** By the name's letters: variables, often a working directory, sometimes a user. */
+function ownConfig(wanted: string): string[] {
+  const sum = [...wanted].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  const config = [`ENV IMAGE_VERSION=${sum} LANG=C.UTF-8 HOME=/root`];
+  if (sum % 3 === 0) config.push('WORKDIR /image/work');
+  if (sum % 5 === 0) config.push('USER 0:7');
+  return config;
+}
 
 function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]): Promise<void> {
   const family = familyOf(wanted);

@@ -62,7 +62,7 @@ export interface BuildInput {
   readonly target: string | undefined;
   /** The Dockerfile lies outside the context, so that no image holds it. */
   readonly detached?: boolean;
-  /** Every image has files of its own, so that another name is another image. */
+  /** Every image has files and a configuration of its own, of which the model knows nothing: another name is another image. */
   readonly ownImages?: boolean;
 }
 

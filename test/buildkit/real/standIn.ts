@@ -150,8 +150,10 @@ function remote({ server }: StandInOptions, text: string, step: Step | undefined
 }
 
 function besideSources(graph: BuildGraph): { context: string; source: string }[] {
-  const of = (from: CopyFrom | undefined, sources: readonly string[]) =>
-    from?.kind === 'context' ? sources.map((source) => ({ context: from.name, source })) : [];
+  const of = (from: CopyFrom | undefined, sources: readonly string[]) => {
+    const origin = from?.kind === 'stage' ? from.stage.base : from;
+    return origin?.kind === 'context' ? sources.map((source) => ({ context: origin.name, source })) : [];
+  };
   return graph.stages
     .flatMap(({ steps }) => steps)
     .flatMap((step) => [

@@ -50,8 +50,7 @@ export function modelOf({ files, args, target, ownImages }: BuildInput, builder:
   const namedContexts = contextNames({ files });
   const contexts = new Map(namedContexts.map((name) => [name, contextOf(filesIn(files, `${beside}${name}/`))]));
   const text = files.get('Dockerfile')?.text ?? '';
-  const facts = (name: string): ImageFacts => (ownImages ? { ...standIn, digest: name } : standIn);
-  const images = new Map([...imageNames(text, args)].map((name) => [imageName(name), facts(name)]));
+  const images = new Map([...(ownImages ? [] : imageNames(text, args))].map((name) => [imageName(name), standIn]));
   const graph = buildGraph(parseDockerfile(text), { args, target, images, namedContexts, network: 'none' });
   return cacheModel(graph, { context: contextOf(files), contexts, builder });
 }
