@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Daemon } from './daemon.ts';
 import { mustExec } from './exec.ts';
@@ -59,11 +60,12 @@ export async function installBaseImage(
 ): Promise<(names: Iterable<string>, images: Images) => Promise<void>> {
   const layer = await baseLayer(daemon.programs.busybox);
   await daemon.engine.importImage(name, writeTar(layer), config);
+  const installed = { one: tagOf(daemon), official: familyImage(daemon, layer), own: ownImage(daemon, layer) };
   const tagged = new Map<string, { readonly images: Images; readonly done: Promise<void> }>();
   const give = (wanted: string, images: Images): Promise<void> => {
     const before = tagged.get(wanted);
     if (before?.images === images) return before.done;
-    const done = installAs[images](daemon, wanted, layer);
+    const done = installed[images](wanted);
     tagged.set(wanted, { images, done });
     return done;
   };
@@ -72,16 +74,26 @@ export async function installBaseImage(
   };
 }
 
-type Install = (daemon: Daemon, wanted: string, layer: readonly TarEntry[]) => Promise<void>;
+type Install = (wanted: string) => Promise<void>;
 
-const installAs: Readonly<Record<Images, Install>> = {
-  one: (daemon, wanted) => daemon.engine.tag(name, wanted),
-  official: importFamily,
-  own: (daemon, wanted, layer) => {
-    const own = entry('etc/image', 'file', { content: Buffer.from(wanted) });
-    return daemon.engine.importImage(wanted, writeTar([...layer, own]), [...config, ...ownConfig(wanted)]);
-  },
-};
+const tagOf =
+  ({ engine }: Daemon): Install =>
+  (wanted) =>
+    engine.tag(name, wanted);
+
+/** Each is made once, under a name of its own: tests ask now for these and now for others. */
+function ownImage({ engine }: Daemon, layer: readonly TarEntry[]): Install {
+  const made = new Map<string, Promise<void>>();
+  return async (wanted) => {
+    const image = `stand-in:own-${createHash('sha256').update(wanted).digest('hex')}`;
+    const file = entry('etc/image', 'file', { content: Buffer.from(wanted) });
+    const settings = [...config, ...ownConfig(wanted)];
+    const done = made.get(image) ?? engine.importImage(image, writeTar([...layer, file]), settings);
+    made.set(image, done);
+    await done;
+    await engine.tag(image, wanted);
+  };
+}
 
 /** By the name's letters: variables, often a working directory, sometimes a user. */
 function ownConfig(wanted: string): string[] {
@@ -91,6 +103,11 @@ function ownConfig(wanted: string): string[] {
   if (sum % 5 === 0) config.push('USER 0:7');
   return config;
 }
+
+const familyImage =
+  (daemon: Daemon, layer: readonly TarEntry[]): Install =>
+  (wanted) =>
+    importFamily(daemon, wanted, layer);
 
 function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]): Promise<void> {
   const family = familyOf(wanted);

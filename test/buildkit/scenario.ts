@@ -8,6 +8,8 @@ export interface Scenario {
   readonly dockerfile: string;
   readonly args?: Readonly<Record<string, string>>;
   readonly target?: string;
+  /** As of `BuildInput`. */
+  readonly ownImages?: boolean;
   /** Each is applied on top of the ones before it. */
   readonly changes: readonly (Operation | readonly Operation[])[];
   /** What a builder did in the build after each change, where that is recorded. */
