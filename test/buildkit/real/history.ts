@@ -92,12 +92,12 @@ function addMissing(files: Map<string, FileState>, { sources }: StandIn): string
   const missing = sources.filter(
     (source) => !isThere(paths, source) && !isBelowFile(files, inContext(literal(source))),
   );
-  return missing.map((source) => {
-    const path = inContext(literal(source));
-    const isFolder = source.endsWith('/') || !path.includes('.');
-    put(files, isFolder ? `${path}/made` : path, 'made\n');
-    return path;
-  });
+  const places = missing.map((source) => inContext(literal(source)));
+  for (const [index, path] of places.entries()) {
+    const isFolder = missing[index]?.endsWith('/') || posix.extname(path) === '';
+    if (!places.some((other) => other.startsWith(`${path}/`))) put(files, isFolder ? `${path}/made` : path, 'made\n');
+  }
+  return places;
 }
 
 /** Folders that `docker-bake.hcl` gives to builds, by name. */
