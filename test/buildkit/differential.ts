@@ -24,7 +24,7 @@ export const compareScenario = (builder: Builder, scenario: Scenario): Promise<C
 /** The same for builds one after the other. */
 export async function compareInputs(builder: Builder, given: readonly BuildInput[]): Promise<Comparison> {
   const inputs = unique(given, `u${process.pid}-${++comparisons}`);
-  const session = builder.session();
+  const session = builder.session(inputs.some(({ ownImages }) => ownImages) ? 'own' : 'one');
   const observed: (readonly ObservedStep[])[] = [];
   try {
     for (const input of inputs) {

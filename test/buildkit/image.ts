@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Daemon } from './daemon.ts';
 import { mustExec } from './exec.ts';
@@ -5,8 +6,11 @@ import { type Family, familyOf } from './families.ts';
 import { stubFiles } from './stubs/index.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 
-/** Which images the names stand for: one for all of them, or one with what the official image of that name has. */
-export type Images = 'one' | 'official';
+/**
+ * Which images the names stand for: one for all of them, one with what the official image of that name has, or one with a file and a configuration of
+ * its own.
+ */
+export type Images = 'one' | 'official' | 'own';
 
 const name = 'stand-in:base';
 
@@ -56,11 +60,12 @@ export async function installBaseImage(
 ): Promise<(names: Iterable<string>, images: Images) => Promise<void>> {
   const layer = await baseLayer(daemon.programs.busybox);
   await daemon.engine.importImage(name, writeTar(layer), config);
+  const installed = { one: tagOf(daemon), official: familyImage(daemon, layer), own: ownImage(daemon, layer) };
   const tagged = new Map<string, { readonly images: Images; readonly done: Promise<void> }>();
   const give = (wanted: string, images: Images): Promise<void> => {
     const before = tagged.get(wanted);
     if (before?.images === images) return before.done;
-    const done = images === 'one' ? daemon.engine.tag(name, wanted) : importFamily(daemon, wanted, layer);
+    const done = installed[images](wanted);
     tagged.set(wanted, { images, done });
     return done;
   };
@@ -68,6 +73,41 @@ export async function installBaseImage(
     await Promise.all([...names].map((each) => give(each, images)));
   };
 }
+
+type Install = (wanted: string) => Promise<void>;
+
+const tagOf =
+  ({ engine }: Daemon): Install =>
+  (wanted) =>
+    engine.tag(name, wanted);
+
+/** Each is made once, under a name of its own: tests ask now for these and now for others. */
+function ownImage({ engine }: Daemon, layer: readonly TarEntry[]): Install {
+  const made = new Map<string, Promise<void>>();
+  return async (wanted) => {
+    const image = `stand-in:own-${createHash('sha256').update(wanted).digest('hex')}`;
+    const file = entry('etc/image', 'file', { content: Buffer.from(wanted) });
+    const settings = [...config, ...ownConfig(wanted)];
+    const done = made.get(image) ?? engine.importImage(image, writeTar([...layer, file]), settings);
+    made.set(image, done);
+    await done;
+    await engine.tag(image, wanted);
+  };
+}
+
+/** By the name's letters: variables, often a working directory, sometimes a user. */
+function ownConfig(wanted: string): string[] {
+  const sum = [...wanted].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  const config = [`ENV IMAGE_VERSION=${sum} LANG=C.UTF-8 HOME=/root`];
+  if (sum % 3 === 0) config.push('WORKDIR /image/work');
+  if (sum % 5 === 0) config.push('USER 0:7');
+  return config;
+}
+
+const familyImage =
+  (daemon: Daemon, layer: readonly TarEntry[]): Install =>
+  (wanted) =>
+    importFamily(daemon, wanted, layer);
 
 function importFamily(daemon: Daemon, wanted: string, layer: readonly TarEntry[]): Promise<void> {
   const family = familyOf(wanted);

@@ -5,7 +5,9 @@
 export function imageNames(dockerfile: string, args: Readonly<Record<string, string>>): Set<string> {
   const values = new Map<string, string>();
   for (const [, name = '', value] of dockerfile.matchAll(/^\s*ARG\s+(\w+)(?:=(\S*))?/gim)) {
-    values.set(name, args[name] ?? value?.replace(/["']/g, '') ?? '');
+    const given = args[name] ?? (value === undefined ? undefined : expand(value, values));
+    // A stage that declares one again without a value has that of before the first FROM.
+    if (given !== undefined || !values.has(name)) values.set(name, given ?? '');
   }
   const written = [
     ...dockerfile.matchAll(/^\s*FROM\s+(?:\\\s*)?(?:--platform=\S+\s+)?(\S+)/gim),
@@ -14,7 +16,10 @@ export function imageNames(dockerfile: string, args: Readonly<Record<string, str
   ].map(([, name = '']) => expand(name, values));
   const stages = new Set([...dockerfile.matchAll(/\sAS\s+(\S+)/gi)].map(([, name = '']) => name.toLowerCase()));
   return new Set(
-    written.filter((name) => /^[a-z]([^$@]*[a-zA-Z0-9])?$/.test(name) && name !== 'scratch' && !stages.has(name)),
+    written.filter(
+      (name) =>
+        /^[a-z]([^$@]*[a-zA-Z0-9])?$/.test(name) && !/:[^\w]/.test(name) && name !== 'scratch' && !stages.has(name),
+    ),
   );
 }
 

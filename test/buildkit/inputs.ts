@@ -6,7 +6,8 @@ export function inputsOf(scenario: Scenario): BuildInput[] {
   const tree = fileTree();
   for (const [path, spec] of Object.entries(scenario.files)) putSpec(tree, path, spec);
   tree.put('Dockerfile', 'file', scenario.dockerfile);
-  let settings: Settings = { args: scenario.args ?? {}, target: scenario.target };
+  const { args = {}, target, ownImages = false } = scenario;
+  let settings: Settings = { args, target, ownImages };
   const inputs = [{ files: tree.snapshot(), ...settings }];
   for (const change of scenario.changes) {
     for (const operation of [change].flat()) settings = apply(tree, settings, operation);

@@ -4,8 +4,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { exec, mustExec } from './exec.ts';
 
-/** Debian's release with Docker 26.1.5 (BuildKit 0.13.2): new enough for every rule of the model, old enough to run on the release before it. */
-const release = 'trixie';
+/**
+ * Debian's release with Docker 26.1.5 (BuildKit 0.13.2): new enough for every rule of the model, old enough to run on the release before it. Others
+ * can be asked by name: `CACHE_LENS_DEBIAN=sid` has a newer one.
+ */
+const release = process.env.CACHE_LENS_DEBIAN ?? 'trixie';
 const packages = ['docker.io', 'docker-buildx', 'containerd', 'busybox-static'];
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 

@@ -49,7 +49,9 @@ export function readProgress(text: string): Progress {
 
 /** What BuildKit says of the step that failed, and the last lines that this step wrote. */
 function errorOf(text: string, vertices: readonly Vertex[]): string | undefined {
-  const failed = vertices.find(({ error }) => error);
+  const failures = vertices.filter(({ error }) => error);
+  // One that fails takes along those that run beside it.
+  const failed = failures.find(({ error }) => !error?.includes('context canceled')) ?? failures[0];
   if (!failed) return undefined;
   const logs = [...records(text)]
     .flatMap((record) => record.logs ?? [])

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly dockerfile: string;
   readonly args?: Readonly<Record<string, string>>;
   readonly target?: string;
+  /** As of `BuildInput`. */
+  readonly ownImages?: boolean;
   /** Each is applied on top of the ones before it. */
   readonly changes: readonly (Operation | readonly Operation[])[];
   /** What a builder did in the build after each change, where that is recorded. */
@@ -62,6 +64,8 @@ export interface BuildInput {
   readonly target: string | undefined;
   /** The Dockerfile lies outside the context, so that no image holds it. */
   readonly detached?: boolean;
+  /** Every image has files and a configuration of its own, of which the model knows nothing: another name is another image. */
+  readonly ownImages?: boolean;
 }
 
 /** A path that begins so lies in a named context: `../NAME/…`. */

@@ -1,5 +1,6 @@
-import { type Instruction, parseDockerfile } from '../../server/src/core/syntax/dockerfile.ts';
-import { type BuildInput, dockerfileOf, type FileState } from './scenario.ts';
+import { buildGraph } from '../../server/src/core/build/graph.ts';
+import { parseDockerfile } from '../../server/src/core/syntax/dockerfile.ts';
+import { type BuildInput, contextNames, dockerfileOf, type FileState } from './scenario.ts';
 
 /**
  * Makes a scenario's builds share nothing with others on the same builder, which is much faster than emptying its cache: a folder of its
@@ -9,35 +10,38 @@ import { type BuildInput, dockerfileOf, type FileState } from './scenario.ts';
 export function unique(inputs: readonly BuildInput[], token: string): BuildInput[] {
   const byContent = inputs.some((input) => /--link|FROM scratch/i.test(dockerfileOf(input)));
   const changed = new Map<FileState, FileState>();
-  const change = (path: string, file: FileState): FileState => {
-    const known = changed.get(file) ?? uniqueFile(path, file, token, byContent);
+  const change = (input: BuildInput, path: string, file: FileState): FileState => {
+    const known =
+      changed.get(file) ??
+      (path === 'Dockerfile'
+        ? { ...file, text: uniqueDockerfile(file.text, token, input) }
+        : uniqueFile(path, file, token, byContent));
     changed.set(file, known);
     return known;
   };
   return inputs.map((input) => ({
     ...input,
-    files: new Map([...input.files].map(([path, file]) => [path, change(path, file)])),
+    files: new Map([...input.files].map(([path, file]) => [path, change(input, path, file)])),
   }));
 }
 
 function uniqueFile(path: string, file: FileState, token: string, byContent: boolean): FileState {
-  if (path === 'Dockerfile') return { ...file, text: uniqueDockerfile(file.text, token) };
   const ownLine = byContent && file.type === 'file' && !path.endsWith('.dockerignore');
   return ownLine ? { ...file, text: `${file.text}# ${token}\n` } : file;
 }
 
-/** The second WORKDIR adds no operation and leaves the working directory as the base image has it. */
-function uniqueDockerfile(written: string, token: string): string {
+/**
+ * The second WORKDIR adds no operation and leaves the working directory as the base image has it, if that has none of its own: otherwise, where it
+ * has a shell, a command does it.
+ */
+function uniqueDockerfile(written: string, token: string, input: BuildInput): string {
   const text = uniqueLinks(written, token);
-  const { instructions } = parseDockerfile(text);
-  const names = new Set<string>();
+  const { stages } = buildGraph(parseDockerfile(text), { args: input.args, namedContexts: contextNames(input) });
   let result = '';
   let done = 0;
-  for (const from of instructions.filter(({ keyword }) => keyword === 'FROM')) {
-    const ownBase = !names.has(from.args[0]?.text.toLowerCase() ?? '');
-    names.add(stageName(from));
-    if (!ownBase) continue;
-    result += `${text.slice(done, from.span.end)}\nWORKDIR /.${token}\nWORKDIR /`;
+  for (const { from, base } of stages.filter((stage) => stage.base.kind !== 'stage')) {
+    const lines = input.ownImages && base.kind === 'image' ? `RUN : ${token}` : `WORKDIR /.${token}\nWORKDIR /`;
+    result += `${text.slice(done, from.span.end)}\n${lines}`;
     done = from.span.end;
   }
   return result + text.slice(done);
@@ -55,6 +59,3 @@ function uniqueLinks(text: string, token: string): string {
     return insert(destination.span.end - Number(form === 'exec'), `.${token}/`);
   }, text);
 }
-
-const stageName = ({ args: [, as, name] }: Instruction): string =>
-  as?.text.toLowerCase() === 'as' ? (name?.text.toLowerCase() ?? '') : '';

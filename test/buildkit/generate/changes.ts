@@ -35,13 +35,23 @@ function fileChange(draft: Draft): Operation {
     [2, { op: 'touch', path }],
     [3, { op: 'add', path: added, text: content(random, added) }],
     [1.5, { op: 'delete', path }],
-    [2, { op: 'chmod', path, mode: random.pick(['755', '600', '644', '777']) }],
+    [2, { op: 'chmod', path, mode: random.pick(['755', '600', '644', '777', '4755', '2644', '1644']) }],
     [0.5, { op: 'chmod', path: folder.slice(0, -1) || path, mode: '700' }],
     [1.5, { op: 'rename', path, to: added }],
+    [0.3, { op: 'rename', path, to: otherCase(path) }],
+    [
+      0.5,
+      { op: 'rename', path: folder.slice(0, -1) || path, to: `${random.pick(['', 'deep/'])}moved${random.fresh()}` },
+    ],
+    [0.3, { op: 'delete', path: folder.slice(0, -1) || path }],
+    [0.3, { op: 'mkdir', path }],
+    [0.3, { op: 'symlink', path, target: random.pick(['nowhere', '/etc/passwd', '..', '.', ...context.sources]) }],
     [0.7, { op: 'mkdir', path: `${folder}made${random.fresh()}` }],
     [0.7, { op: 'symlink', path: context.links[0] ?? added, target: random.pick(context.sources) }],
   ]);
 }
+
+const otherCase = (path: string): string => path.replace(/[^/]*$/, (name) => name.toUpperCase());
 
 /** Regular files other than the ignore file. */
 const plainFiles = ({ context }: Draft): string[] =>

@@ -17,11 +17,26 @@ export function copyInstruction(draft: Draft, stage: StageDraft): string {
     [draft.context.links.length, () => [[random.pick(['link', 'link', 'src/'])], random.pick(['/l/', '/l2'])]],
   ])();
   const keyword = random.chance(sources.some((source) => source.endsWith('.tar')) ? 0.8 : 0.12) ? 'ADD' : 'COPY';
-  const exclude = draft.dialect.excludes && random.chance(0.15) ? ` --exclude=${random.pick(excluded)}` : '';
-  return `${keyword}${flags(draft)}${exclude} ${written(draft, sources, destination)}`;
+  const { excludes } = draft.dialect;
+  const exclude = excludes && random.chance(0.15) ? ` --exclude=${random.pick(excluded)}` : '';
+  const unpack =
+    excludes && keyword === 'ADD' && random.chance(0.3) ? ` --unpack${random.pick(['', '=false', '=true'])}` : '';
+  return `${keyword}${flags(draft)}${exclude}${unpack} ${written(draft, sources, destination)}`;
 }
 
-const excluded = ['*.txt', '**/*.js', 'src', 'lib', 'conf/app.conf', '**/x.js', '*', '[ab].txt', '**', 'nothing'];
+const excluded = [
+  '!*.txt',
+  '*.txt',
+  '**/*.js',
+  'src',
+  'lib',
+  'conf/app.conf',
+  '**/x.js',
+  '*',
+  '[ab].txt',
+  '**',
+  'nothing',
+];
 
 const globs = [
   '*.txt',
@@ -65,9 +80,13 @@ function written({ random }: Draft, sources: readonly string[], destination: str
   return plain && random.chance(0.85) ? words.join(' ') : JSON.stringify(words);
 }
 
-function flags({ random }: Draft): string {
+const symbolic = ['u+x', 'go-w', 'a=rX', 'u=rwX,go=rX', '+x'];
+
+function flags({ random, dialect }: Draft): string {
   const chown = random.chance(0.15) ? ` --chown=${random.pick([...users, '$V1', `\${V2:-1000}`])}` : '';
-  const chmod = random.chance(0.12) ? ` --chmod=${random.pick(['755', '0755', '644', '600', `\${V9:-700}`])}` : '';
+  const chmod = random.chance(0.12)
+    ? ` --chmod=${random.pick(['755', '0755', '644', '600', `\${V9:-700}`, ...(dialect.excludes ? symbolic : [])])}`
+    : '';
   const link = random.chance(0.15) ? ' --link' : '';
   return random.chance(0.5) ? chown + chmod + link : link + chown + chmod;
 }

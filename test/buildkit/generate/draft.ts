@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 /** What a builder can be asked. */
 export interface Dialect {
-  /** `COPY --exclude`. */
+  /** `COPY --exclude`, symbolic modes, `ADD --unpack`. */
   readonly excludes: boolean;
   /**
    * Bind mounts of the context with `rw`. On the graphdriver store the first of them makes what reads the whole context behind it run again in the

@@ -27,7 +27,19 @@ const noise = [
   'data/2.csv',
   'test.log',
 ];
-const odd = ['a b.txt', 'é.txt', 'src/[x].js', 'src/main.test.js', 'node_modules/m/index.js', 'src/node_modules/n.js'];
+const odd = [
+  'a b.txt',
+  'é.txt',
+  'e\u0301.txt',
+  'A.txt',
+  'SRC/main.js',
+  'src/[x].js',
+  'src/back\\slash.js',
+  'src/main.test.js',
+  'src/ends in blank ',
+  'node_modules/m/index.js',
+  'src/node_modules/n.js',
+];
 
 /** A build context as the generator knows it. */
 export interface Context {

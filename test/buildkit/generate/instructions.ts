@@ -95,14 +95,25 @@ const metadata: Maker = ({ random }) =>
     '# only a comment',
   ]);
 
-const onbuild: Maker = (draft, stage) =>
-  draft.random.pick([
+/** What a trigger makes is there only in stages FROM this one. */
+const onbuild: Maker = (draft, { outputs: _, ...rest }) => {
+  const stage = { ...rest, outputs: [], variables: new Set(rest.variables) };
+  return draft.random.pick([
     () => `ONBUILD RUN echo triggered ${draft.random.below(3)}`,
     () => `ONBUILD COPY ${draft.random.pick(draft.context.sources)} /onbuild/`,
     () => `ONBUILD ENV ONB=${draft.random.below(3)}`,
     () => 'ONBUILD WORKDIR /onb',
+    () => `ONBUILD ${arg(draft, stage)}`,
+    () => `ONBUILD USER ${draft.random.pick(accounts)}`,
+    () => `ONBUILD SHELL ${draft.random.pick(shells)}`,
+    () => `ONBUILD ${copyInstruction(draft, stage)}`,
+    () => `ONBUILD ${copyHeredoc(draft, stage)}`,
+    () => `ONBUILD ${copyFromInstruction(draft)}`,
+    () => `ONBUILD ${runInstruction(draft, stage)}`,
+    () => 'ONBUILD LABEL a=b',
     () => `ONBUILD ${env(draft, stage)}`,
   ])();
+};
 
 const makers: readonly (readonly [number, Maker])[] = [
   [9, runInstruction],

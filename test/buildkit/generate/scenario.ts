@@ -13,7 +13,8 @@ export function generateScenario(seed: number, dialect: Dialect): Scenario {
   const draft = generateDockerfile(random, context, dialect);
   const given = [...draft.argNames].filter(() => random.chance(0.4));
   const args = Object.fromEntries(given.map((name) => [name, argumentValue(random, name)]));
-  const start = { id: `seed ${seed}`, files: context.files, dockerfile: render(draft), args };
+  const images = { ownImages: seed % 16 === 7 };
+  const start = { id: `seed ${seed}`, files: context.files, dockerfile: render(draft), args, ...images };
   const count = random.weighted([
     [3, 1],
     [3, 2],

@@ -1,19 +1,24 @@
-import { readdirSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Builder, startBuilder } from '../builder.ts';
 import { BuilderCrash, type Store } from '../daemon.ts';
 import { type Comparison, compareInputs } from '../differential.ts';
-import type { BuildInput, FileState } from '../scenario.ts';
+import type { BuildInput } from '../scenario.ts';
+import { dialectOf } from '../suites.ts';
+import { history } from './history.ts';
 import { type Repository, repository } from './repository.ts';
-import { literal, type StandIn, standIn } from './standIn.ts';
+import { fileServer } from './server.ts';
+import { whatIf } from './whatIf.ts';
 
 /**
- * Real Dockerfiles with their real histories, commands and base images replaced by stand-ins, before and after some of their commits:
+ * Real Dockerfiles with their real histories, commands and base images replaced by stand-ins, before and after some of their commits, and after
+ * changes that nobody committed:
  *
- *   node --import tsx test/buildkit/real/run.ts FOLDER [--store overlay2|containerd] [--each N] [--only NAME]
+ *   node --import tsx test/buildkit/real/run.ts FOLDER [--store overlay2|containerd] [--each N] [--depth N] [--what-if N] [--seed N] [--only NAME] [--record FOLDER]
  *
- * FOLDER holds clones. Nothing of them is executed. `--each`: Dockerfiles of each repository at most.
+ * FOLDER holds clones. Nothing of them is executed. `--each`: Dockerfiles of each repository at most. `--depth`: commits of each at most. `--record`:
+ * where to write the builds of each disagreement.
  */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -21,7 +26,11 @@ async function main(): Promise<number> {
     options: {
       store: { type: 'string', default: 'overlay2' },
       each: { type: 'string', default: '3' },
+      depth: { type: 'string', default: '3' },
+      'what-if': { type: 'string', default: '4' },
+      seed: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
+      record: { type: 'string' },
     },
   });
   const [folder] = positionals;
@@ -29,43 +38,106 @@ async function main(): Promise<number> {
   const builder = await startBuilder(values.store === 'containerd' ? 'containerd' : ('overlay2' satisfies Store));
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void builder.stop().then(() => process.exit(1)));
-  const tally = { dockerfiles: 0, builds: 0, cutShort: 0, left: 0, failed: 0 };
+  const tally = { dockerfiles: 0, builds: 0, steps: 0, cutShort: 0, left: 0, failed: 0 };
+  const server = await fileServer();
+  const numbers = {
+    each: Number(values.each),
+    depth: Number(values.depth),
+    whatIfs: Number(values['what-if']),
+    seed: Number(values.seed),
+  };
+  const run: Run = { builder, server: server.address, ...numbers, record: values.record, tally };
   try {
-    for (const name of readdirSync(folder).filter((each) => each.includes(values.only)))
-      await compareRepository(builder, repository(join(folder, name)), Number(values.each), tally);
+    for (const name of readdirSync(folder).filter((other) => other.includes(values.only)))
+      await compareRepository(run, repository(join(folder, name)));
   } finally {
+    server.close();
     await builder.stop();
   }
-  const { dockerfiles, builds, cutShort, left, failed } = tally;
+  const { dockerfiles, builds, steps, cutShort, left, failed } = tally;
   process.stdout.write(
-    `${dockerfiles} Dockerfiles, ${builds} builds compared, ${cutShort} cut short by a build that fails, ${left} left out\n`,
+    `${dockerfiles} Dockerfiles, ${builds} builds of ${steps} steps compared, ${cutShort} cut short by a build that fails, ${left} left out\n`,
   );
   process.stdout.write(`${dockerfiles - failed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
 }
 
-type Tally = Record<'dockerfiles' | 'builds' | 'cutShort' | 'left' | 'failed', number>;
+interface Run {
+  readonly builder: Builder;
+  readonly server: string;
+  readonly each: number;
+  readonly depth: number;
+  readonly whatIfs: number;
+  readonly seed: number;
+  readonly record: string | undefined;
+  readonly tally: Record<'dockerfiles' | 'builds' | 'steps' | 'cutShort' | 'left' | 'failed', number>;
+}
 
-async function compareRepository(builder: Builder, repo: Repository, most: number, tally: Tally): Promise<void> {
+async function compareRepository(run: Run, repo: Repository): Promise<void> {
   let compared = 0;
-  for (const dockerfile of (await repo.dockerfiles()).slice(0, 3 * most)) {
-    if (compared >= most) break;
-    const inputs = await history(repo, dockerfile);
-    const comparison = inputs.length > 1 ? await compare(builder, inputs) : undefined;
-    if (!comparison || comparison.observed.length === 0) {
-      tally.left++;
-      if (comparison) process.stderr.write(`${repo.folder} ${dockerfile}: ${comparison.error?.split('\n')[0]}\n`);
-      continue;
-    }
-    process.stderr.write(`${repo.folder} ${dockerfile}: ${comparison.observed.length} builds compared\n`);
-    compared++;
-    tally.dockerfiles++;
-    tally.builds += comparison.observed.length;
-    if (comparison.error !== undefined) tally.cutShort++;
-    if (comparison.disagreements.length === 0) continue;
-    tally.failed++;
-    process.stdout.write(`${repo.folder} ${dockerfile}\n  ${comparison.disagreements.join('\n  ')}\n`);
+  for (const dockerfile of spread(await repo.dockerfiles(), 3 * run.each)) {
+    if (compared >= run.each) break;
+    if (await compareDockerfile(run, repo, dockerfile)) compared++;
   }
+}
+
+/** Some of a list, from all over it. */
+const spread = <T>(list: readonly T[], count: number): T[] => {
+  const step = Math.max(1, list.length / count);
+  return list.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+};
+
+/** Whether anything could be compared. */
+async function compareDockerfile(run: Run, repo: Repository, dockerfile: string): Promise<boolean> {
+  const { builder, tally } = run;
+  const { excludes: modern, writableContext: writable } = dialectOf(builder);
+  const inputs = await history(repo, dockerfile, { depth: run.depth, modern, writable, server: run.server });
+  const last = inputs.at(-1);
+  const place = `${repo.folder} ${dockerfile}`;
+  const results: Comparison[] = [];
+  const more = last ? whatIf(last, run.seed + dockerfile.length, run.whatIfs) : [];
+  for (const part of windows([...inputs, ...more])) {
+    const comparison = await compare(builder, part);
+    if (comparison) results.push(comparison);
+  }
+  const observed = results.flatMap((each) => each.observed);
+  const errors = results.flatMap(({ error }) => error?.split('\n')[0] ?? []);
+  for (const error of errors) process.stderr.write(`${place}: ${error}\n`);
+  if (observed.length === 0) {
+    tally.left++;
+    return false;
+  }
+  process.stderr.write(`${place}: ${observed.length} builds compared\n`);
+  tally.dockerfiles++;
+  tally.builds += observed.length;
+  tally.steps += observed.flat().length;
+  if (errors.length > 0) tally.cutShort++;
+  const disagreements = results.flatMap((each) => each.disagreements);
+  if (disagreements.length === 0) return true;
+  tally.failed++;
+  process.stdout.write(`${place}\n  ${disagreements.join('\n  ')}\n`);
+  if (run.record !== undefined) record(run.record, place, results);
+  return true;
+}
+
+function record(folder: string, place: string, results: readonly Comparison[]): void {
+  mkdirSync(folder, { recursive: true });
+  const found = results.filter(({ disagreements }) => disagreements.length > 0);
+  const plain = found.map((each) => ({
+    ...each,
+    inputs: each.inputs.map((input) => ({ ...input, files: Object.fromEntries(input.files) })),
+  }));
+  writeFileSync(
+    join(folder, `${place.replace(/^.*?([^/]+ )/, '$1').replace(/\W+/g, '-')}.json`),
+    JSON.stringify(plain),
+  );
+}
+
+/** Each build is compared with all before it, so that long histories are taken in parts, which overlap by one. */
+function windows(inputs: readonly BuildInput[]): (readonly BuildInput[])[] {
+  const length = 10;
+  const starts = inputs.flatMap((_, index) => (index % (length - 1) === 0 ? index : []));
+  return starts.map((start) => inputs.slice(start, start + length)).filter((part) => part.length > 1);
 }
 
 async function compare(builder: Builder, inputs: readonly BuildInput[]): Promise<Comparison | undefined> {
@@ -76,98 +148,6 @@ async function compare(builder: Builder, inputs: readonly BuildInput[]): Promise
     if (error instanceof BuilderCrash) await builder.revive();
     return undefined;
   }
-}
-
-/** Before and after the newest two commits that touch the Dockerfile and the newest three that touch its context, oldest first. */
-async function history(repo: Repository, dockerfile: string): Promise<BuildInput[]> {
-  const text = await repo.text('HEAD', dockerfile);
-  const newest = text === undefined ? undefined : standIn(text);
-  if (!newest) return [];
-  const root = await contextOf(repo, dockerfile, newest);
-  const touching = [...(await repo.commits(dockerfile, 2)), ...(await repo.commits(root, 3))];
-  const ordered = [...new Map(touching.map((commit) => [commit.id, commit])).values()].sort((a, b) => a.time - b.time);
-  const inputs: BuildInput[] = [];
-  for (const revision of ordered.flatMap(({ id }) => [`${id}~1`, id])) {
-    const input = await inputAt(repo, revision, dockerfile, root);
-    if (input && input.files.size < 4000) inputs.push(input);
-  }
-  return inputs;
-}
-
-/** The Dockerfile's folder, or the root where more of what it copies lies there. */
-async function contextOf(repo: Repository, dockerfile: string, { sources }: StandIn): Promise<string> {
-  const own = posix.dirname(dockerfile) === '.' ? '' : posix.dirname(dockerfile);
-  const found = async (root: string): Promise<number> => {
-    const paths = [...(await repo.tree('HEAD', root)).keys()];
-    return sources.filter((source) => isThere(paths, source)).length;
-  };
-  return own !== '' && (await found('')) > (await found(own)) ? '' : own;
-}
-
-const isThere = (paths: readonly string[], source: string): boolean => {
-  const path = posix.normalize(`/${source}`).slice(1).replace(/\/$/, '');
-  return path === '' || paths.some((each) => each === path || each.startsWith(`${path}/`));
-};
-
-const made = new Map<string, FileState>();
-
-/** Undefined where the commit does not have the Dockerfile, or has one that cannot be built here. */
-async function inputAt(
-  repo: Repository,
-  revision: string,
-  dockerfile: string,
-  root: string,
-): Promise<BuildInput | undefined> {
-  const text = await repo.text(revision, dockerfile);
-  const replaced = text === undefined ? undefined : standIn(text);
-  if (!replaced) return undefined;
-  const files = new Map(await repo.tree(revision, root));
-  const paths = [...files.keys()];
-  for (const source of replaced.sources) {
-    const path = posix
-      .normalize(`/${literal(source)}`)
-      .slice(1)
-      .replace(/\/$/, '');
-    const isFolder = source.endsWith('/') || !path.includes('.');
-    if (!isThere(paths, source)) put(files, isFolder ? `${path}/made` : path, 'made\n');
-  }
-  const ignore = await ignoreFile(repo, revision, dockerfile, root);
-  files.delete('Dockerfile.dockerignore');
-  for (const path of [...files.keys()].filter((each) => /^Dockerfile\/|^\.dockerignore$/.test(each)))
-    files.delete(path);
-  if (ignore !== undefined) put(files, '.dockerignore', ignore);
-  put(files, 'Dockerfile', replaced.text);
-  return { files: withFolders(files), args: {}, target: undefined };
-}
-
-let clock = 1_800_000_000;
-
-function put(files: Map<string, FileState>, path: string, text: string): void {
-  const key = JSON.stringify([path, text]);
-  const state = made.get(key) ?? { type: 'file', text, mode: 0o644, mtime: ++clock };
-  made.set(key, state);
-  files.set(path, state);
-}
-
-async function ignoreFile(repo: Repository, revision: string, dockerfile: string, root: string) {
-  return (
-    (await repo.text(revision, `${dockerfile}.dockerignore`)) ??
-    (await repo.text(revision, posix.join(root, '.dockerignore')))
-  );
-}
-
-const folders = new Map<string, FileState>();
-
-function withFolders(files: ReadonlyMap<string, FileState>): ReadonlyMap<string, FileState> {
-  const result = new Map(files);
-  for (const path of files.keys()) {
-    for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
-      const state = folders.get(folder) ?? { type: 'directory', text: '', mode: 0o755, mtime: ++clock };
-      folders.set(folder, state);
-      if (!result.has(folder)) result.set(folder, state);
-    }
-  }
-  return result;
 }
 
 main().then(

@@ -1,140 +1,172 @@
-import { createHash } from 'node:crypto';
-import { buildGraph, type Stage, type Step } from '../../../server/src/core/build/graph.ts';
-import { type Instruction, parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
+import { expand } from '../../../server/src/core/build/expand.ts';
+import {
+  type BuildGraph,
+  buildGraph,
+  type CopyFrom,
+  mountFrom,
+  type Stage,
+  type Step,
+} from '../../../server/src/core/build/graph.ts';
+import { type Dockerfile, type Instruction, parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
+import { accountLines, accountsIn } from './accounts.ts';
+import { run, shell } from './command.ts';
+import { digest, isOwn, numberOf, type Original, type StandInOptions, withoutDigest } from './original.ts';
+import { makeFiles, wantedFiles } from './places.ts';
 
 /** What one Dockerfile wants of its surroundings. */
 export interface StandIn {
-  /** Stages, variables, COPYs and WORKDIRs as they were; commands that cost nothing and change whenever the old ones did. */
+  /** Stages, variables, COPYs and WORKDIRs as they were; commands that cost nothing, with the old ones behind them as a comment. */
   readonly text: string;
   /** Sources in the build context, variables expanded. */
   readonly sources: readonly string[];
+  /** Sources in named contexts. */
+  readonly beside: readonly { readonly context: string; readonly source: string }[];
+  /** Names of users and groups that steps need. */
+  readonly accounts: readonly string[];
+  /** Values for what only a caller knows: arguments without a default that name images. */
+  readonly args: Readonly<Record<string, string>>;
 }
 
-const unknownFlags = /^(parents|exclude|keep-git-dir|checksum|unpack)$/;
-
-/** Undefined for what this builder cannot do whatever its images hold: Windows, unknown flags, images that only a caller names. */
-export function standIn(original: string): StandIn | undefined {
-  const written = original.replace(/^#\s*(syntax|check)\s*=.*$/gim, '# no $1 line');
+/** Undefined for what no stand-in can do: Windows, no stage at all, images whose name cannot be known. */
+export function standIn(original: string, options: StandInOptions): StandIn | undefined {
+  const written = original.replace(/^#[ \t]*(syntax|check)[ \t]*=.*\r?\n/gim, '');
   const dockerfile = parseDockerfile(written);
-  const { stages } = buildGraph(dockerfile, { args: {} });
-  if (stages.length === 0 || dockerfile.instructions.some(isBeyond)) return undefined;
+  const args = imageArguments(dockerfile);
+  const graph = buildGraph(dockerfile, { args, namedContexts: options.contexts });
+  const { stages } = graph;
+  if (stages.length === 0 || dockerfile.instructions.some(isWindows)) return undefined;
   if (stages.some(({ base }) => base.kind === 'image' && !base.resolved)) return undefined;
-  const wanted = wantedFiles(stages);
-  const names = new Set(stages.flatMap(({ name, index }) => [name?.toLowerCase() ?? '', String(index)]));
-  const edits = dockerfile.instructions.map((instruction) => ({
-    instruction,
-    text: replacement(instruction, written, names),
-  }));
+  const replacement = replacements({ written, dockerfile, graph, options });
+  const wanted = wantedFiles(graph, written);
   let text = '';
   let done = 0;
-  for (const { instruction, text: replaced } of edits) {
-    text += written.slice(done, instruction.span.start) + replaced;
+  for (const instruction of dockerfile.instructions) {
+    text += written.slice(done, instruction.span.start) + replacement(instruction);
     done = instruction.span.end;
-    const stage = stages.find(({ steps, from }) => (steps.at(-1)?.instruction ?? from) === instruction);
-    if (stage && stage.base.kind !== 'scratch') text += makeFiles(stage, wanted.get(stage) ?? []);
+    const begun = stages.find(({ from }) => from === instruction);
+    if (begun?.base.kind === 'image') text += accountLines(options.accounts);
+    const ended = stages.find((stage) => lastOf(stage) === instruction);
+    if (ended && hasShell(ended)) text += makeFiles(ended, wanted.get(ended) ?? []);
   }
-  return { text: text + written.slice(done), sources: stages.flatMap(({ steps }) => steps.flatMap(contextSources)) };
+  const sources = stages.flatMap(({ steps }) => steps.flatMap(contextSources));
+  return { text: text + written.slice(done), sources, beside: besideSources(graph), args, accounts: accountsIn(graph) };
 }
 
-const isBeyond = ({ keyword, flags, rest }: Instruction): boolean =>
-  keyword === 'ONBUILD' ||
-  (keyword === 'SHELL' && /powershell|pwsh|cmd/i.test(rest.text)) ||
-  (keyword !== 'RUN' && flags.some((flag) => unknownFlags.test(flag.name)));
+const lastOf = ({ steps, from }: Stage): Instruction =>
+  steps.findLast(({ fromOnbuild }) => !fromOnbuild)?.instruction ?? from;
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
-const number = (text: string): number => 100 + (Number.parseInt(digest(text), 16) % 900);
+const hasShell = ({ base }: Stage): boolean => (base.kind === 'stage' ? hasShell(base.stage) : base.kind === 'image');
 
-/** Accounts are numbers: the stand-in for every image has hardly a name. All of them may write everywhere. */
-function replacement(instruction: Instruction, written: string, stages: ReadonlySet<string>): string {
-  const text = written.slice(instruction.span.start, instruction.span.end);
-  switch (instruction.keyword) {
-    case 'FROM':
-      return text
-        .replace(/@sha256:\w+/g, '')
-        .replace(/--platform=(?!\$\{?(BUILD|TARGET)PLATFORM\b|linux\/amd64)\S+\s+/, '');
-    case 'USER':
-      return `USER 0:${instruction.rest.text === 'root' ? 0 : number(instruction.rest.text)}`;
-    case 'RUN':
-      return run(instruction, stages);
-    case 'ADD':
-    case 'COPY':
-      return copy(instruction, text, stages);
-    default:
-      return text;
-  }
+const isWindows = ({ keyword, rest }: Instruction): boolean =>
+  keyword === 'SHELL' && /powershell|pwsh|cmd/i.test(rest.text);
+
+/** Arguments without a default that images are named by. */
+function imageArguments(dockerfile: Dockerfile): Record<string, string> {
+  const first = dockerfile.instructions.findIndex(({ keyword }) => keyword === 'FROM');
+  const open = dockerfile.instructions
+    .slice(0, Math.max(0, first))
+    .flatMap(({ properties }) => properties.filter(({ value }) => (value ?? '') === '').map(({ name }) => name));
+  const froms = dockerfile.instructions.filter(({ keyword }) => keyword === 'FROM').map(({ rest }) => rest.text);
+  const named = open.filter((name) => froms.some((from) => new RegExp(`\\$\\{?${name}\\b`).test(from)));
+  return Object.fromEntries(named.map((name) => [name, 'made']));
 }
 
-function run({ flags, rest, heredocs, form }: Instruction, stages: ReadonlySet<string>): string {
-  const mounts = flags.flatMap(({ name, value = '' }) => {
-    const from = /(?:^|,)from=([^,]+)/.exec(value)?.[1];
-    const kept = name === 'mount' && (from === undefined || stages.has(from.toLowerCase()));
-    return kept ? [`--mount=${value.replace(/,required(=\w+)?/g, '').replace(/,[ug]id=\$[^,]+/g, '')} `] : [];
-  });
-  const id = digest([rest.text, ...heredocs.map(({ body }) => body)].join('\n'));
-  // Half of them make the same of every input.
-  const command = /^[0-7]/.test(id)
-    ? `mkdir -p /tmp && echo ${id} > /tmp/${id}`
-    : `mkdir -p /tmp && (echo ${id}; find . -xdev -path ./proc -prune -o -type f -print 2>/dev/null | sort | head -n 300 | xargs cat 2>/dev/null | md5sum) > /tmp/${id}`;
-  return `RUN ${mounts.join('')}${form === 'exec' ? JSON.stringify(['/bin/sh', '-c', command]) : command}`;
+function replacements(original: Original): (instruction: Instruction) => string {
+  const { written, graph } = original;
+  const steps = new Map(graph.stages.flatMap(({ steps: own }) => own.map((step) => [step.instruction, step] as const)));
+  const replacement = (instruction: Instruction, step: Step | undefined): string => {
+    const text = written.slice(instruction.span.start, instruction.span.end);
+    switch (instruction.keyword) {
+      case 'FROM':
+        return from(text);
+      case 'USER':
+        return user(original, instruction, step);
+      case 'RUN':
+        return run(original, instruction, step);
+      case 'SHELL':
+        return shell(instruction, text);
+      case 'ADD':
+      case 'COPY':
+        return copy(original, instruction, step);
+      case 'ONBUILD': {
+        const { trigger } = instruction;
+        if (!trigger || trigger.span.start <= instruction.span.start) return text;
+        return `${written.slice(instruction.span.start, trigger.span.start)}${replacement(trigger, steps.get(trigger))}`;
+      }
+      default:
+        return text;
+    }
+  };
+  return (instruction) => replacement(instruction, steps.get(instruction));
 }
 
-function copy({ keyword, flags, args, form }: Instruction, text: string, stages: ReadonlySet<string>): string {
-  if (keyword === 'ADD' && args.slice(0, -1).some((word) => /^(https?:|git:|ssh:|git@)/.test(word.text)))
-    return `RUN echo ${digest(text)}`;
+const from = (text: string): string =>
+  withoutDigest(text).replace(/--platform=(?!\$\{?(BUILD|TARGET)PLATFORM\b|linux\/amd64)\S+\s+/, '');
+
+/** Numbers own nothing of the image: only names can be given all rights. */
+function user({ dockerfile, written }: Original, instruction: Instruction, step: Step | undefined): string {
+  const { text, known } = step
+    ? expand(instruction.rest.text, step.environment.bind, dockerfile)
+    : { text: instruction.rest.text, known: true };
+  if (known && /^[a-z_][\w-]*(:[a-z_][\w-]*)?$/i.test(text))
+    return written.slice(instruction.span.start, instruction.span.end);
+  return `USER 0:${numberOf(instruction.rest.text)}`;
+}
+
+function copy(original: Original, instruction: Instruction, step: Step | undefined): string {
+  const { written, options } = original;
+  const { keyword, flags, args, form, span } = instruction;
+  const text = written.slice(span.start, span.end);
+  if (keyword === 'ADD' && (step?.copy?.urls.length ?? 0) > 0) return remote(options, text, step);
+  const unknown = options.modern ? /\s--parents(=\w+)?(?=\s)/g : /\s--(parents(=\w+)?|exclude=\S+)(?=\s)/g;
   // A symbolic mode is one only since BuildKit 0.22; before, it was none.
-  const numeric = text.replace(/--chmod=(?![0-7]+\s|\$)\S+\s+/, '');
-  const owned = numeric.replace(/--chown=("?)([^\s"]+)\1/, (_, __, owner: string) =>
-    /^[\d:]+$/.test(owner) ? `--chown=${owner}` : `--chown=${owner.split(':').map(number).join(':')}`,
-  );
-  const from = flags.find(({ name }) => name === 'from')?.value;
-  if (from === undefined || stages.has(from.toLowerCase())) return owned;
+  const numeric = text
+    .replace(unknown, '')
+    .replace(/--(checksum|unpack)=\S+\s+/g, '')
+    .replace(options.modern ? /$^/ : /--chmod=(?![0-7]+\s|\$)\S+\s+/, '');
+  const owned = step && hasShell(step.stage) ? numeric : numbered(numeric);
+  const source = flags.find(({ name }) => name === 'from')?.value;
+  if (source === undefined || isOwn(original, source)) return owned;
   const kept = flags.filter(({ name, value = '0' }) => name === 'link' || (name === 'chmod' && /^[0-7]+$/.test(value)));
-  const options = kept.map(({ name, value }) => `--${name}${value === undefined ? '' : `=${value}`} `).join('');
-  const sources = args.slice(0, -1).map((_, index) => (index % 2 === 0 ? '/etc/passwd' : '/etc/group'));
+  const chosen = kept.map(({ name, value }) => `--${name}${value === undefined ? '' : `=${value}`} `).join('');
+  const sources = args.slice(0, -1).map((_, index) => (index % 2 === 0 ? '/etc/group' : '/bin/busybox'));
   const words = [...new Set(sources), args.at(-1)?.text ?? ''];
-  const image = from.includes('$') ? 'alpine:3.19' : from.replace(/@sha256:\w+/, '');
-  return `COPY --from=${image} ${options}${form === 'exec' ? JSON.stringify(words) : words.join(' ')}`;
+  const image = source.includes('$') ? 'alpine:3.19' : from(source);
+  return `COPY --from=${image} ${chosen}${form === 'exec' ? JSON.stringify(words) : words.join(' ')}`;
+}
+
+const numbered = (text: string): string =>
+  text.replace(/--chown=("?)([^\s"]+)\1/, (_, __, owner: string) =>
+    /^[\d:]+$/.test(owner) ? `--chown=${owner}` : `--chown=${owner.split(':').map(numberOf).join(':')}`,
+  );
+
+/** What comes over HTTP comes from the server, by the same path; checkouts, and what nobody can name, are commands. */
+function remote({ server }: StandInOptions, text: string, step: Step | undefined): string {
+  const urls = step?.copy?.urls ?? [];
+  const plain = urls.every(({ text: url, known }) => known && /^https?:/.test(url) && !/\.git(#|\?|$)/.test(url));
+  if (!plain || step?.copy?.sources.length !== 0 || /--(checksum|keep-git-dir)/.test(text))
+    return `RUN echo ${digest(text)}`;
+  return text.replace(/https?:\/\//g, `${server}/`);
+}
+
+function besideSources(graph: BuildGraph): { context: string; source: string }[] {
+  const of = (from: CopyFrom | undefined, sources: readonly string[]) => {
+    const origin = from?.kind === 'stage' ? from.stage.base : from;
+    return origin?.kind === 'context' ? sources.map((source) => ({ context: origin.name, source })) : [];
+  };
+  return graph.stages
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => [
+      ...of(
+        step.copy?.from,
+        (step.copy?.sources ?? []).map(({ text }) => text),
+      ),
+      ...step.mounts.flatMap((mount) => of(mountFrom(graph, step, mount), [mount.source ?? ''])),
+    ]);
 }
 
 function contextSources({ copy: spec, mounts }: Step): string[] {
-  const bound = mounts.filter(({ type, from, source }) => type === 'bind' && !from && source !== undefined);
+  const bound = mounts.filter(({ type, from: source }) => type === 'bind' && !source);
   const copied = spec && !spec.from ? spec.sources.filter(({ known }) => known).map(({ text }) => text) : [];
-  return [...copied, ...bound.map(({ source }) => source ?? '')];
-}
-
-/** What other stages take of each. */
-function wantedFiles(stages: readonly Stage[]): ReadonlyMap<Stage, readonly string[]> {
-  const wanted = new Map<Stage, string[]>();
-  const add = (stage: Stage | undefined, paths: readonly string[]) => {
-    if (stage) wanted.set(stage, [...(wanted.get(stage) ?? []), ...paths]);
-  };
-  for (const { copy: spec, mounts } of stages.flatMap(({ steps }) => steps)) {
-    if (spec?.from?.kind === 'stage')
-      add(
-        spec.from.stage,
-        spec.sources.map(({ text }) => text),
-      );
-    for (const { from, source = '' } of mounts)
-      add(
-        stages.find(({ name }) => name !== undefined && name === from),
-        [source],
-      );
-  }
-  return wanted;
-}
-
-export const literal = (path: string): string => path.replace(/\[[^\]]*\]|[*?]/g, 'x');
-
-/** Makes what the image would have had, or a command would have made. */
-function makeFiles(stage: Stage, paths: readonly string[]): string {
-  const places = [...new Set(paths.map((path) => literal(`/${path.replace(/^\/+/, '')}`)))].filter(
-    (path) => path !== '/',
-  );
-  if (places.length === 0) return '';
-  const content = number(stage.name ?? '') % 2 === 0 ? 'made' : '$(ls -R . 2>/dev/null | head -n 300 | md5sum)';
-  const make = places.map((place) => {
-    const file = place.endsWith('/') ? `${place}made` : place;
-    return `{ [ -e "${place}" ] || { mkdir -p "${file.slice(0, file.lastIndexOf('/')) || '/'}" && echo ${content} > "${file}"; }; }`;
-  });
-  return `\nSHELL ["/bin/sh", "-c"]\nRUN ${make.join(' && ')}`;
+  return [...copied, ...bound.flatMap(({ source }) => source ?? [])];
 }

@@ -46,11 +46,11 @@ export function contextOf(all: ReadonlyMap<string, FileState>): ContextSnapshot 
 }
 
 /** The model of a build as the observed builders were called: without a network. */
-export function modelOf({ files, args, target }: BuildInput, builder: Builder = 'buildkit'): Model {
+export function modelOf({ files, args, target, ownImages }: BuildInput, builder: Builder = 'buildkit'): Model {
   const namedContexts = contextNames({ files });
   const contexts = new Map(namedContexts.map((name) => [name, contextOf(filesIn(files, `${beside}${name}/`))]));
   const text = files.get('Dockerfile')?.text ?? '';
-  const images = new Map([...imageNames(text, args)].map((name) => [imageName(name), standIn]));
+  const images = new Map([...(ownImages ? [] : imageNames(text, args))].map((name) => [imageName(name), standIn]));
   const graph = buildGraph(parseDockerfile(text), { args, target, images, namedContexts, network: 'none' });
   return cacheModel(graph, { context: contextOf(files), contexts, builder });
 }
