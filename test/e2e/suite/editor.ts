@@ -112,7 +112,9 @@ export async function hoverAt(document: vscode.TextDocument, text: string): Prom
 
 /** Puts a document back to what is saved, or throws an unsaved one away. */
 export async function discard(): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  if (document) await until('what is saved', () => document.isClosed || !document.isDirty);
 }
 
 /**
