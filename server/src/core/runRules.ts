@@ -44,7 +44,10 @@ const complete = (rule: Rule, report: Report, severity: Finding['severity']): Fi
   fixes: report.fixes ?? [],
 });
 
+const noOptions: Options = {};
+
 function optionsOf(rule: Rule, config: Config): Options {
+  if (!rule.options && !config.options[rule.id]) return noOptions;
   const defaults = Object.entries(rule.options ?? {}).map(([name, schema]) => [name, schema.default] as const);
   return { ...Object.fromEntries(defaults), ...config.options[rule.id] };
 }

@@ -1,4 +1,5 @@
-import { type BuildGraph, reachableStages, type Stage, type Step, stagesRead } from '../build/graph.ts';
+import { type BuildGraph, type Stage, type Step, stagesRead } from '../build/graph.ts';
+import { perObject } from '../syntax/memo.ts';
 import { mergesLinks } from './link.ts';
 import type { Builder } from './model.ts';
 
@@ -21,21 +22,12 @@ interface Link {
   readonly alone: boolean;
 }
 
-interface Chain {
-  readonly stage: Stage;
-  readonly parent: Stage | undefined;
-  readonly links: readonly Link[];
-  /** All stages that something in it stands on or reads. */
-  readonly sources: ReadonlySet<Stage>;
-}
-
 /** Answers which steps run again when one does, without asking for the content of a single file. */
 export function consequencesIn(graph: BuildGraph, builder: Builder): (step: Step) => Consequences {
-  let known: readonly Chain[] | undefined;
-  return (step) => {
-    known ??= chainsOf(graph, builder);
-    return follow(known, step);
-  };
+  const linksOf = perObject(({ steps }: Stage): readonly Link[] =>
+    steps.filter(isCached).map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) })),
+  );
+  return (step) => follow(graph, linksOf, step);
 }
 
 /** Whether a step is something that BuildKit runs and caches: `WORKDIR /` makes nothing. */
@@ -46,28 +38,14 @@ export const isCached = (step: Step): boolean =>
 
 const isCopy = ({ keyword }: Step): boolean => keyword === 'COPY' || keyword === 'ADD';
 
-const chainsOf = (graph: BuildGraph, builder: Builder): Chain[] =>
-  reachableStages(graph).map((stage) => chainOf(graph, builder, stage));
-
-function chainOf(graph: BuildGraph, builder: Builder, stage: Stage): Chain {
-  const parent = stage.base.kind === 'stage' ? stage.base.stage : undefined;
-  const links = stage.steps
-    .filter(isCached)
-    .map((step) => ({ step, reads: stagesRead(graph, step), alone: mergesLinks(step, builder) }));
-  const sources = new Set([...(parent ? [parent] : []), ...links.flatMap(({ reads }) => reads)]);
-  return { stage, parent, links, sources };
-}
-
-const meets = (ends: ReadonlyMap<Stage, number>, sources: ReadonlySet<Stage>): boolean =>
-  [...ends.keys()].some((stage) => sources.has(stage));
-
-function follow(chains: readonly Chain[], start: Step): Consequences {
+function follow(graph: BuildGraph, linksOf: (stage: Stage) => readonly Link[], start: Step): Consequences {
   const result = { runs: [] as Step[], depends: [] as Step[] };
   const ends = new Map<Stage, number>();
-  for (const { stage, parent, links, sources } of chains) {
-    if (stage !== start.stage && !meets(ends, sources)) continue;
-    let standing = (parent && ends.get(parent)) ?? cached;
-    for (const { step, reads, alone } of links) {
+  for (const stage of graph.stages.slice(start.stage.index)) {
+    const usesEnds = [...(graph.sources.get(stage) ?? [])].some((source) => ends.has(source));
+    if (!graph.reachable.has(stage) || (stage !== start.stage && !usesEnds)) continue;
+    let standing = (stage.base.kind === 'stage' && ends.get(stage.base.stage)) || cached;
+    for (const { step, reads, alone } of linksOf(stage)) {
       if (step === start) standing = runs;
       if (step === start) continue;
       const read = reads.some((source) => ends.get(source)) ? depends : cached;

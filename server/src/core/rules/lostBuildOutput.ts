@@ -1,4 +1,5 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
+import { hasFrom } from '../build/stageNames.ts';
 import { absolute, baseName, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { copyOut } from '../fixes/copyOut.ts';
@@ -60,13 +61,25 @@ function mountWith(context: RuleContext, steps: readonly Step[], path: string): 
   return steps.some((step) => mayFill(context, step, mount, path)) ? undefined : mount;
 }
 
+/** The targets of each stage's own cache mounts. */
+const targetsIn = ({ ofEachStage }: RuleContext): readonly (readonly string[])[] =>
+  ofEachStage(({ steps }) => steps.flatMap(cacheMountsOf).map(({ target }) => target));
+
+/** Whether a step that runs before the end of the stage has a mount there: of most COPYs it says that nothing is lost. */
+function hasMountAt(targets: readonly (readonly string[])[], stage: Stage, path: string): boolean {
+  const own = targets[stage.index]?.some((target) => within(target, path) !== undefined);
+  return own || (stage.base.kind === 'stage' && hasMountAt(targets, stage.base.stage, path));
+}
+
 function* copied(context: RuleContext, step: Step): Generator<Loss> {
-  const { copy } = step;
-  if (copy?.from?.kind !== 'stage' || step.fromOnbuild) return;
-  const steps = [...stageAncestors(copy.from.stage), ...copy.from.stage.steps];
+  const copy = hasFrom(step) && !step.fromOnbuild ? step.copy : undefined;
+  if (copy?.from?.kind !== 'stage') return;
+  const { stage } = copy.from;
+  const targets = targetsIn(context);
   for (const { text, known, word } of copy.sources) {
     const path = absolute(text);
-    const mount = known ? mountWith(context, steps, path) : undefined;
+    if (!known || !hasMountAt(targets, stage, path)) continue;
+    const mount = mountWith(context, [...stageAncestors(stage), ...stage.steps], path);
     if (mount) yield { mount, path, reader: step, span: word.span, word };
   }
 }
