@@ -64,11 +64,9 @@ interface Judged {
 function mistakeOf(build: Judged, said: PredictedStep): string | undefined {
   const outcome = build.seen(said)?.outcome;
   if (outcome === undefined || outcome === said.outcome || sharesResult(build, said)) return undefined;
-  if (said.outcome !== 'depends') {
-    return isExcused(build, said) ? undefined : `${outcome}, not ${said.outcome} (${said.because})`;
-  }
-  if (build.seen(said)?.outcome === 'cached' && standsOnOneThatRan(build, said))
-    return 'cached although the step before it ran';
+  if (isExcused(build, said)) return undefined;
+  if (said.outcome !== 'depends') return `${outcome}, not ${said.outcome} (${said.because})`;
+  if (outcome === 'cached' && standsOnOneThatRan(build, said)) return 'cached although the step before it ran';
   return undefined;
 }
 
