@@ -116,7 +116,8 @@ export interface Hindered {
 /** What makes the cache mounts of a RUN help its calls, in their order; or the sentence that says why there is no fix. */
 export function helpEdits(dockerfile: Dockerfile, calls: readonly Hindered[]): Edit[] | string {
   const edits: Edit[] = [];
-  const first = calls[0]?.invocation.call.command;
+  // A cleanup may be taken out: what has to come first goes before the first call that stays.
+  const first = calls.find(({ invocation }) => invocation.action !== 'clean')?.invocation.call.command;
   for (const { invocation, defeaters, companions } of calls) {
     const { program, command } = invocation.call;
     for (const companion of companions) {

@@ -32,7 +32,8 @@ function caches(call: Call): CacheLocation[] {
     argsOf(call).has('--deployment') ||
     isOn(variableOf(call, 'BUNDLE_DEPLOYMENT')) ||
     isOn(configured(call, 'deployment'));
-  if (path !== undefined && path !== variableOf(call, 'GEM_HOME'))
+  // Where a path is set, even to GEM_HOME, gems go below it by the version of Ruby (bundler's settings.rb, Path#path).
+  if (path !== undefined)
     return [
       {
         path: undefined,
