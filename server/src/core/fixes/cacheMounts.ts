@@ -76,9 +76,12 @@ const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] 
     ? 'safe'
     : 'suggestion';
 
+/** A cleanup goes, so that it needs nothing. */
+const companionsOf = ({ manager, call, action }: Invocation): readonly Companion[] =>
+  action === 'clean' ? [] : (manager.companions?.(call) ?? []);
+
 const isPlain = (invocation: Invocation): boolean =>
-  !invocation.manager.companions?.(invocation.call).length &&
-  defeatersOf(invocation).every(({ kind }) => kind !== 'variable');
+  companionsOf(invocation).length === 0 && defeatersOf(invocation).every(({ kind }) => kind !== 'variable');
 
 /** Whether a cleanup, which goes, empties more than the cache: `rm -rf /root/.cache`. */
 const cleansMore = ({ action, call }: Invocation, path: string): boolean =>
@@ -97,7 +100,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
     invocations.map((invocation) => ({
       invocation,
       defeaters: defeatersOf(invocation),
-      companions: invocation.manager.companions?.(invocation.call) ?? [],
+      companions: companionsOf(invocation),
     })),
   );
   return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
@@ -113,7 +116,8 @@ export interface Hindered {
 /** What makes the cache mounts of a RUN help its calls, in their order; or the sentence that says why there is no fix. */
 export function helpEdits(dockerfile: Dockerfile, calls: readonly Hindered[]): Edit[] | string {
   const edits: Edit[] = [];
-  const first = calls[0]?.invocation.call.command;
+  // A cleanup may be taken out: what has to come first goes before the first call that stays.
+  const first = calls.find(({ invocation }) => invocation.action !== 'clean')?.invocation.call.command;
   for (const { invocation, defeaters, companions } of calls) {
     const { program, command } = invocation.call;
     for (const companion of companions) {

@@ -5,7 +5,7 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Commands whose arguments are no files. */
 const withoutFiles = new Set(
-  ': [ addgroup adduser cd date echo env exit export false getent groupadd groupmod hostname id locale-gen printf pwd set shopt sleep test true type umask uname unset update-ca-certificates useradd usermod whoami'.split(
+  ': [ addgroup adduser cd date echo env exit export false getent groupadd groupmod hostname id locale-gen nproc printf pwd set shopt sleep test true type umask uname unset update-ca-certificates useradd usermod whoami'.split(
     ' ',
   ),
 );
@@ -25,6 +25,7 @@ const setUp: readonly RegExp[] = [
   /^(yarn|pnpm) config set\b/,
   /^git config --(global|system)\b/,
   /^pip3? config set\b/,
+  /^poetry config (?!.*--local)/,
   /^npm pkg get\b/,
 ];
 

@@ -2,6 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, baseName, contextFolderAt, imagePath } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
+import { contextPath } from '../context/resolve.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
@@ -144,7 +145,7 @@ export function contextFolder(step: Step, folder: string, context: ContextSnapsh
 function findFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
   const before = [...ancestors(step)].reverse().filter(({ copy }) => copy !== undefined);
   for (const each of before) {
-    const found = contextFolderAt(each, folder, context);
+    const found = folderOfFiles(each, folder, context) ?? contextFolderAt(each, folder, context);
     if (found !== undefined && (found === '' || context.get(found)?.type === 'directory')) return found;
   }
   const bound = step.mounts.flatMap(({ type, from, source = '', target }) =>
@@ -161,6 +162,18 @@ function findFolder(step: Step, folder: string, context: ContextSnapshot): strin
   );
   for (const { source, place } of [...bound, ...copied]) {
     const found = folderBeside(source, place, folder, context);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Of a COPY that brings files and the content of a folder to one place, where the files are from: manifests are files. */
+function folderOfFiles(step: Step, folder: string, context: ContextSnapshot): string | undefined {
+  const sources = step.copy?.from || (step.copy?.sources.length ?? 0) < 2 ? [] : (step.copy?.sources ?? []);
+  for (const { text } of sources) {
+    const source = contextPath(text);
+    const place = context.get(source)?.type === 'file' ? imagePath(step, source, context) : undefined;
+    const found = place === undefined ? undefined : folderBeside(source, place, folder, context);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -132,6 +132,9 @@ export function homeOf(call: Pick<Call, 'step' | 'env'>): {
 } {
   const home = settingOf(call, 'HOME');
   if (!home.known) return { path: undefined, reason: 'the value of HOME is not known' };
+  // A relative one is another folder wherever a command runs.
+  if (home.value && !/^(\/|[A-Za-z]:)/.test(home.value))
+    return { path: undefined, reason: 'the value of HOME is no absolute path' };
   if (home.value) return { path: normalize(home.value), reason: undefined };
   const account = accountOf(call.step);
   return { path: account.home, reason: account.reason };

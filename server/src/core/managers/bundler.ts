@@ -1,8 +1,8 @@
-import { ancestors } from '../build/graph.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
+import { configuredFor } from './configured.ts';
 import { inKnownImage, movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
 import { dirname, escapes, resolve } from './paths.ts';
@@ -21,18 +21,7 @@ function action(call: Call): Action | undefined {
   return undefined;
 }
 
-/** Settings of earlier `bundle config` calls, in this RUN and before. */
-function configured({ step }: Call, name: string): string | undefined {
-  const commands = [...ancestors(step), step].flatMap((each) => each.script?.commands ?? []);
-  for (const { words } of commands.toReversed()) {
-    const values = words
-      .map(({ value, text }) => value ?? text)
-      .filter((word) => !word.startsWith('-') && word !== 'set');
-    const at = values.indexOf('config');
-    if (/^bundler?$/.test(values[at - 1] ?? '') && values[at + 1]?.replaceAll('-', '_') === name) return values[at + 2];
-  }
-  return undefined;
-}
+const configured = (call: Call, name: string): string | undefined => configuredFor(call, /^bundler?$/, name);
 
 const kind = { class: 'A', sharing: 'locked' } as const;
 
@@ -43,7 +32,8 @@ function caches(call: Call): CacheLocation[] {
     argsOf(call).has('--deployment') ||
     isOn(variableOf(call, 'BUNDLE_DEPLOYMENT')) ||
     isOn(configured(call, 'deployment'));
-  if (path !== undefined && path !== variableOf(call, 'GEM_HOME'))
+  // Where a path is set, even to GEM_HOME, gems go below it by the version of Ruby (bundler's settings.rb, Path#path).
+  if (path !== undefined)
     return [
       {
         path: undefined,

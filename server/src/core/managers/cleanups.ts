@@ -1,5 +1,5 @@
 import type { ShellWord } from '../syntax/shell.ts';
-import { homeOf } from './account.ts';
+import { homeOf, variableOf } from './account.ts';
 import type { Call, Defeater, Manager } from './manager.ts';
 import { isWithin, normalize } from './paths.ts';
 
@@ -34,7 +34,10 @@ function alternatives(text: string): string[] {
 /** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
 function emptied(call: Call, word: ShellWord): string[] {
   const home = homeOf(call).path ?? '~';
-  const text = (word.value ?? word.text).replace(/["']/g, '').replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home);
+  const text = (word.value ?? word.text)
+    .replace(/["']/g, '')
+    .replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home)
+    .replace(/^\$\{?(\w+)\}?(?=\/|$)/, (written, name) => variableOf(call, name) ?? written);
   return alternatives(text)
     .filter((path) => /^[/~]/.test(path))
     .map((path) => path.replace(/\/[^/]*[*?[].*$/, ''))

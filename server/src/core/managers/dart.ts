@@ -15,7 +15,7 @@ function action(call: Call): Action | undefined {
   const { subcommand, operands } = argsOf(call);
   if (subcommand === 'pub') {
     const second = operands[1]?.value ?? '';
-    if (/^(get|upgrade|downgrade|add)$/.test(second)) return 'install';
+    if (/^(get|upgrade|downgrade|add)$/.test(second)) return argsOf(call).has('--offline') ? 'consume' : 'install';
     if (second === 'global') return 'self';
     return second === 'cache' && operands[2]?.value === 'clean' ? 'clean' : undefined;
   }

@@ -40,9 +40,19 @@ function action(call: Call): Action | undefined {
     : 'install';
 }
 
+/** `--no-index --find-links /wheels`: nothing is downloaded, so that nothing is cached. */
+function takesLocalOnly(call: Call): boolean {
+  const args = argsOf(call);
+  const links = args.all('-f', '--find-links').map(({ value }) => value);
+  return (
+    args.has('--no-index') && links.length > 0 && links.every((value) => value !== undefined && !value.includes('://'))
+  );
+}
+
 /** Source: pip.pypa.io, "Caching"; the environment's names from "Configuration". */
 function caches(call: Call): CacheLocation[] {
   const kind = { class: 'A', sharing: 'shared' } as const;
+  if (takesLocalOnly(call)) return [];
   const option = argsOf(call).find('--cache-dir');
   if (option) return [place(call, option.value, kind)];
   return [

@@ -2,6 +2,7 @@ import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, remembered } from './collect.ts';
+import { configuredFor } from './configured.ts';
 import { commandDefeater } from './defeaters.ts';
 import { at, isTable, parseYaml, stringAt, stringsAt, type Table, tableAt } from './documents.ts';
 import { foldersAbove } from './folders.ts';
@@ -26,7 +27,9 @@ function action(call: Call): Action | undefined {
   const { subcommand, operands } = args;
   if (/^(install|i|ci|clean-install|update|up|upgrade)$/.test(subcommand))
     return args.has('-g', '--global') ? 'self' : 'install';
-  if (subcommand === 'add' || subcommand === 'dlx') return 'self';
+  if (subcommand === 'add') return 'self';
+  // What it downloads is a program that works on the project (`pnpm dlx turbo prune`).
+  if (subcommand === 'dlx') return 'build';
   if (subcommand === 'fetch') return 'fetch';
   return subcommand === 'store' && operands[1]?.value === 'prune' ? 'clean' : undefined;
 }
@@ -57,7 +60,8 @@ function caches(call: Call, project?: Project): CacheLocation[] {
   );
   const written = settingOf(project, call, 'storeDir', 'store-dir');
   if (leansOnStore(call, project)) return [];
-  if (written) return [place(call, written.includes('$') ? undefined : written, kind)];
+  const set = written ?? configuredFor(call, /^p?npm$/, 'store_dir');
+  if (set) return [place(call, set.includes('$') ? undefined : set, kind)];
   return [moved ?? inHome(call, '.local/share/pnpm/store', kind)];
 }
 

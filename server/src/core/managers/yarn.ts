@@ -32,7 +32,8 @@ function action(call: Call): Action | undefined {
   if (subcommand === 'global') return second === 'add' ? 'self' : undefined;
   if (subcommand === 'add') return 'install';
   if (subcommand === 'up' || subcommand === 'upgrade') return 'install';
-  if (subcommand === 'dlx') return 'self';
+  // What it downloads is a program that works on the project.
+  if (subcommand === 'dlx') return 'build';
   return subcommand === 'cache' && /^(clean|clear)$/.test(second) ? 'clean' : undefined;
 }
 

@@ -36,12 +36,16 @@ const isMadeElsewhere = ({ stages }: BuildGraph, { mount }: CacheMount): boolean
           /\bch(own|mod)\b/.test(other.step.instruction.rest.text)),
     );
 
+/** Where only root ever writes: a RUN of another user gets there through a program that becomes root by itself. */
+const ofSystem = /^\/(var\/(cache|lib)\/(apt|dnf|yum|libdnf5|zypp|pacman|apk)|etc\/apk)(\/|$)/;
+
 /** The mounts that their RUN's user may not write to, if no other RUN sees to that. */
 const closedMounts = ({ steps }: Stage): CacheMount[] =>
   steps.flatMap(cacheMountsOf).filter((mount) => {
     const { options, readOnly, from } = mount.mount;
     return (
-      !(readOnly || from !== undefined || options.has('uid') || isOpen(mount)) && stranger(mount.step) !== undefined
+      !(readOnly || from !== undefined || options.has('uid') || isOpen(mount) || ofSystem.test(mount.target)) &&
+      stranger(mount.step) !== undefined
     );
   });
 

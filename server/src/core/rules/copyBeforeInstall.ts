@@ -52,7 +52,7 @@ function* reports(
   const [first, rest] = [installs.slice(0, movable), installs.slice(movable)];
   if (first.length > 0) {
     const plan = manifestsFirst({ ...situation, installs: first });
-    yield report(context, cause, first, plan.refusal ?? advice(first), plan.fixes);
+    yield report(context, cause, first, plan.refusal ?? advice(first, causes), plan.fixes);
   }
   if (rest.length === 0) return;
   const fixes = withoutScripts(situation, movable);
@@ -101,8 +101,11 @@ const report = (
   fixes,
 });
 
-const advice = (installs: readonly InstallStep[]): string => {
-  const files = listing([...new Set(installs.flatMap(({ inputs }) => inputs.files))], 3);
+/** Of what the installs read, what these COPYs bring: the rest is there already, or never comes into the image. */
+const advice = (installs: readonly InstallStep[], causes: readonly Cause[]): string => {
+  const read = [...new Set(installs.flatMap(({ inputs }) => inputs.files))];
+  const brought = read.filter((file) => causes.some(({ selection }) => selection.has(file)));
+  const files = listing(brought, 3);
   return files ? `Copy only ${files} before the install, and the rest after it.` : 'Put the install above it.';
 };
 

@@ -16,6 +16,13 @@ export const isVolatile = ({ name, value }: Pick<Property, 'name' | 'value'>): b
 /** `ARG VERSION =dev` has a second argument without a name, which BuildKit refuses. */
 const isNamed = ({ properties }: Instruction): boolean => properties.every(({ name }) => name !== '');
 
+/** Whether a VERSION is part of a URL: that of something released elsewhere, which an edit changes, and not each build. */
+const isOfDownload = ({ stage, index }: Step, name: string): boolean =>
+  isVersionName(name) &&
+  stage.steps
+    .slice(index + 1)
+    .some(({ instruction }) => new RegExp(`https?://[^\\s'"]*\\$\\{?${name}\\b`).test(instruction.rest.text));
+
 /** An ARG that stands above costly steps that do not use it. */
 interface Early {
   readonly arg: Step;
@@ -25,9 +32,9 @@ interface Early {
 }
 
 function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
-  const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
-  const changesOften = isVolatile(property);
   if (!/^[a-z_]\w*$/i.test(property.name)) return undefined;
+  const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
+  const changesOften = isVolatile(property) && !isOfDownload(arg, property.name);
   // What is there to run the next steps again does so where it stands.
   if (platformName.test(property.name) || isCacheBuster(property.name) || (variable?.origin !== 'arg' && !changesOften))
     return undefined;

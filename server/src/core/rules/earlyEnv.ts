@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { environmentUse } from '../cache/environmentUse.ts';
-import { isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
+import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -16,7 +16,7 @@ const isLiteral = (value: string | undefined): value is string => value !== unde
  * downloads, and a name such as GIT_VERSION with a number is a tool's.
  */
 function isMetadata({ name, value }: Property, { firstUse }: EarlyDeclaration): boolean {
-  if (!isLiteral(value)) return false;
+  if (!isLiteral(value) || isCacheBuster(name)) return false;
   const isNumber = number.test(value);
   if (isVersionName(name))
     return isNumber && (!/^VERSION$/i.test(name) || !firstUse || environmentUse(firstUse, name) !== 'reads');
