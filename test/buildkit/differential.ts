@@ -44,7 +44,9 @@ function result(builder: Builder, inputs: readonly BuildInput[], observed: reado
     modelOf(input, builder.store === 'containerd' ? 'buildkit' : 'docker-graphdriver'),
   );
   const disagreements = observed.flatMap((steps, build) =>
-    judge(models.slice(0, build + 1), build === 0 ? [] : steps).map((text) => `build ${build}: ${text}`),
+    judge(models.slice(0, build + 1), build === 0 ? [] : steps, builder.version).map(
+      (text) => `build ${build}: ${text}`,
+    ),
   );
   return { disagreements };
 }

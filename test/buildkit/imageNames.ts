@@ -18,7 +18,10 @@ export function imageNames(dockerfile: string, args: Readonly<Record<string, str
   return new Set(
     written.filter(
       (name) =>
-        /^[a-z]([^$@]*[a-zA-Z0-9])?$/.test(name) && !/:[^\w]/.test(name) && name !== 'scratch' && !stages.has(name),
+        /^[a-z]([^$@]*[a-zA-Z0-9])?$/.test(name) &&
+        !/:[^\w]/.test(name) &&
+        name !== 'scratch' &&
+        !stages.has(name.toLowerCase()),
     ),
   );
 }

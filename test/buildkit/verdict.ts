@@ -2,6 +2,7 @@ import { ancestors, mountFrom, type Stage, type Step } from '../../server/src/co
 import { isCached } from '../../server/src/core/cache/consequences.ts';
 import { mergesLinks } from '../../server/src/core/cache/link.ts';
 import type { Model, Outcome } from '../../server/src/core/cache/model.ts';
+import { hasWildcards } from '../../server/src/core/context/pick.ts';
 import { type PredictedStep, predict } from '../core/cache/prediction.ts';
 import type { ObservedStep } from './scenario.ts';
 
@@ -11,12 +12,15 @@ export type Disagreement = string;
 /**
  * Compares what the model says of the last of these builds with what the builder did. A step may come from the cache of any build before, so
  * the model is asked about each of them.
+ *
+ * @param version Docker's, where it may be one that the model does not follow in everything.
  */
-export function judge(models: readonly Model[], observed: readonly ObservedStep[]): Disagreement[] {
+export function judge(models: readonly Model[], observed: readonly ObservedStep[], version?: string): Disagreement[] {
   const after = models.at(-1);
   if (!after) return [];
   const predicted = strongest(models.slice(0, -1).map((before) => predict(before, after)));
-  const build: Judged = { model: after, predicted, seen: observedOf(after, observed) };
+  const followsLinks = version !== undefined && Number.parseInt(version, 10) < 28;
+  const build: Judged = { model: after, predicted, seen: observedOf(after, observed), followsLinks };
   const unknown = observed.length - predicted.filter((step) => build.seen(step)).length;
   const wrong = predicted.flatMap((step) => {
     const mistake = mistakeOf(build, step);
@@ -59,15 +63,20 @@ interface Judged {
   readonly model: Model;
   readonly predicted: readonly PredictedStep[];
   readonly seen: Seen;
+  /** Docker 26 counts links in a folder that a wildcard matches by what they lead to, as 28 does only with links that it matches themselves. */
+  readonly followsLinks: boolean;
 }
 
 function mistakeOf(build: Judged, said: PredictedStep): string | undefined {
   const outcome = build.seen(said)?.outcome;
   if (outcome === undefined || outcome === said.outcome || sharesResult(build, said)) return undefined;
   if (isExcused(build, said)) return undefined;
-  if (said.outcome !== 'depends') return `${outcome}, not ${said.outcome} (${said.because})`;
-  if (outcome === 'cached' && standsOnOneThatRan(build, said)) return 'cached although the step before it ran';
-  return undefined;
+  if (said.outcome === 'depends')
+    return outcome === 'cached' && standsOnOneThatRan(build, said)
+      ? 'cached although the step before it ran'
+      : undefined;
+  if (standsOnFollowedLink(build, said)) return undefined;
+  return `${outcome}, not ${said.outcome} (${said.because})`;
 }
 
 /** Of steps that turn out to be one operation, any may be the one that runs. */
@@ -109,4 +118,17 @@ function isExcused(build: Judged, { step, link }: PredictedStep): boolean {
   }
   const said = build.predicted.filter((other) => other.step === parent).at(-1);
   return said?.outcome === 'runs' && isExcused(build, said);
+}
+
+function standsOnFollowedLink(build: Judged, said: PredictedStep): boolean {
+  if (!build.followsLinks || said.outcome !== 'cached') return false;
+  if (followsLink(build.model, said.step)) return true;
+  const parent = build.predicted.filter(({ step }) => step === parentOf(said.step)).at(-1);
+  return parent !== undefined && build.seen(parent)?.outcome === 'runs' && standsOnFollowedLink(build, parent);
+}
+
+function followsLink(model: Model, step: Step): boolean {
+  if (!step.copy?.sources.some(({ text }) => hasWildcards(text))) return false;
+  const { has } = model.selection(step);
+  return model.context?.entries.some(({ type, path }) => type === 'symlink' && has(path)) === true;
 }

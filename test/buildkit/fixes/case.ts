@@ -21,6 +21,8 @@ export function caseOf(name: string, dockerfile: string, files: Files, source: s
   if (/GIT_SHA/.test(dockerfile)) changes.push({ op: 'arg', name: 'GIT_SHA', value: 'b' });
   const version = 'APP_VERSION=1.2.';
   if (dockerfile.includes(`${version}3`)) changes.push({ op: 'sub', old: `${version}3`, new: `${version}4` });
+  const [, folder, path] = /^ARG (\w+_(?:DIR|HOME))=(\/\S+)/m.exec(dockerfile) ?? [];
+  if (folder && path) changes.push({ op: 'arg', name: folder, value: `${path}/other` });
   const args: Record<string, string> = /ARG GIT_SHA/.test(dockerfile) ? { GIT_SHA: 'a' } : {};
   return { name, dockerfile, files: Object.fromEntries(present), args, changes };
 }

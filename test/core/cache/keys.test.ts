@@ -25,6 +25,8 @@ describe('the key of a RUN', () => {
       ['RUN <<A\nx\nA', 'RUN x', 'r'],
       ['RUN <<-A\n\tx\nA', 'RUN <<A\nx\nA', 'c'],
       ['RUN <<A\n#!/bin/x\ny\nA', 'RUN <<B\n#!/bin/x\ny\nB', 'r'],
+      ['RUN <<A\n#!/bin/x\ny\nA', 'SHELL ["/bin/bash", "-c"]\nRUN <<A\n#!/bin/x\ny\nA', 'r'],
+      ['RUN <<"A B"\nx\nA B', 'RUN <<"A C"\nx\nA C', 'c'],
       ['RUN cat <<A\nx\nA', 'RUN cat <<B\nx\nB', 'r'],
       ['RUN cat <<-A\n\tx\nA', 'RUN cat <<-A\n\t\tx\nA', 'r'],
     ]));

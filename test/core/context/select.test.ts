@@ -128,6 +128,13 @@ describe('--parents', () => {
   it('says what is missing', () =>
     assert.deepEqual(selectFiles(context, ['src/x.js', 'nope'], { parents: true }).missing, ['nope']));
 
+  for (const source of ['.', './', '/', 'src/./', 'src/./.'])
+    it(`brings nothing of a folder that the pattern ends at: ${source}`, () => {
+      const { files: found, missing } = selectFiles(context, [source], { parents: true });
+      assert.deepEqual([found, missing], [[], []]);
+      assert.deepEqual(selectionContent(context, [source], { parents: true }), [[]]);
+    });
+
   it('names the content below the pivot', () => {
     const names = (source: string) =>
       selectionContent(context, [source], { parents: true })[0]?.map(({ path }) => path);

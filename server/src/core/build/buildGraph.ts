@@ -14,7 +14,7 @@ export function buildGraph(dockerfile: Dockerfile, options: BuildOptions): Build
   const before = firstFrom < 0 ? dockerfile.instructions : dockerfile.instructions.slice(0, firstFrom);
   const declarations = before.filter(({ keyword }) => keyword === 'ARG');
   const sections = firstFrom < 0 ? [] : stageSections(dockerfile.instructions.slice(firstFrom));
-  const globals = globalArgs(dockerfile, declarations, options, nameOf(sections.at(-1)?.from));
+  const globals = globalArgs(dockerfile, declarations, options, nameOf(sections.at(-1)?.from)?.toLowerCase());
   const build: Build = { dockerfile, options, globals, stages: [], ends: new Map(), handedOn: 0 };
   for (const section of sections) addStage(build, section);
   const { stages } = build;

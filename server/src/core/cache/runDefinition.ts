@@ -1,6 +1,7 @@
 import type { Step } from '../build/graph.ts';
 import { cleanPath } from '../build/paths.ts';
 import type { Dockerfile, Heredoc } from '../syntax/dockerfile.ts';
+import { loneHeredoc } from '../syntax/scriptOf.ts';
 import { type Definition, definition } from './definition.ts';
 import { mentions } from './mentions.ts';
 import type { Builder } from './model.ts';
@@ -52,13 +53,12 @@ export function runArguments(step: Step, dockerfile: Dockerfile): readonly strin
   const { instruction, shell } = step;
   if (instruction.form === 'exec') return instruction.args.map(({ text }) => text);
   const { heredocs, rest } = instruction;
-  const [only] = heredocs;
-  if (!only) return [...shell, rest.text];
-  const alone = heredocs.length === 1 && /^\d*<<-?[^<]*$/.test(rest.text) && !/\s/.test(rest.text.trim());
-  if (!alone)
+  const only = loneHeredoc(instruction);
+  if (!only)
     return [...shell, [rest.text, ...heredocs.map((heredoc) => reconstituted(heredoc, dockerfile))].join('\n')];
-  // A script with its own interpreter becomes a file of the delimiter's name, which is then executed.
-  return only.body.startsWith('#!') ? [cleanPath(`/dev/pipes/${only.delimiter}`), only.body] : [...shell, only.body];
+  // A script with its own interpreter becomes a file of the delimiter's name, which the shell then executes.
+  const script = only.body.startsWith('#!') ? [cleanPath(`/dev/pipes/${only.delimiter}`), only.body] : [only.body];
+  return [...shell, ...script];
 }
 
 /** The shell reads the heredoc itself, so its leading tabs are still there. */

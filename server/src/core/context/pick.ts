@@ -57,9 +57,11 @@ function pickParents(context: ContextSnapshot, source: string, exclude: PatternM
   const pivot = source.indexOf('/./');
   const path = contextPath(pivot < 0 ? '' : source.slice(0, pivot));
   const pattern = contextPath(pivot < 0 ? source : source.slice(pivot + 3));
-  const include = pattern === '' ? undefined : compilePatterns([pattern]);
-  if (pattern !== '' && !include) return [];
   const roots = hasWildcards(path) ? matchingRoots(context, path) : literalRoot(context, path);
+  // `.` comes to an empty pattern, which matches nothing: it is there, and brings nothing.
+  if (pattern === '') return roots.map((root) => ({ ...root, indexes: [] }));
+  const include = compilePatterns([pattern]);
+  if (!include) return [];
   return roots.map((root) => pick(context, root, exclude, include)).filter(({ indexes }) => indexes.length > 0);
 }
 

@@ -21,12 +21,17 @@ export function scriptOf(
   if (!started) return undefined;
   const { heredocs, rest } = instruction;
   if (heredocs.length === 0) return parseLogical(rest, started);
-  const [only] = heredocs;
-  const alone = only && heredocs.length === 1 && sameSpan(only.span, instruction.restSpan);
-  if (!alone) return parseLogical(withBodies(instruction, dockerfile.text), started);
+  const only = loneHeredoc(instruction);
+  if (!only) return parseLogical(withBodies(instruction, dockerfile.text), started);
   const body = joinPieces(dockerfile.text, bodyPieces(only, dockerfile.text));
   const interpreter = only.body.startsWith('#!') ? shebang(only.body) : started;
   return interpreter && parseLogical(body, interpreter);
+}
+
+/** The heredoc of a RUN that has nothing else on its line: it is what runs, not what a command reads. */
+export function loneHeredoc({ heredocs: [only, ...more], restSpan }: Instruction): Heredoc | undefined {
+  const fills = more.length === 0 && only?.span.start === restSpan.start && only.span.end === restSpan.end;
+  return fills ? only : undefined;
 }
 
 interface Started {
@@ -94,5 +99,3 @@ function bodyPieces(heredoc: Heredoc, text: string): Piece[] {
   }
   return pieces;
 }
-
-const sameSpan = (a: Heredoc['span'], b: Heredoc['span']): boolean => a.start === b.start && a.end === b.end;
