@@ -66,12 +66,17 @@ const tellsOutcome = ({ completed, error, inputs = [], cached = false }: Vertex)
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The last word on every vertex: later records complete earlier ones. */
+/**
+ * The last word on every vertex: later records complete earlier ones. But one that ran and is then asked for as another step's files is
+ * loaded from the cache, and one that was cached is shown once more when those files are read: whether it ran, its first end says.
+ */
 function merged(text: string): Vertex[] {
   const vertices = new Map<string, Vertex>();
   for (const record of records(text)) {
     for (const vertex of record.vertexes ?? []) {
-      vertices.set(vertex.digest, { ...vertices.get(vertex.digest), ...vertex });
+      const before = vertices.get(vertex.digest);
+      const hasRun = before?.completed !== undefined && !before.cached && (before.inputs?.length ?? 0) > 0;
+      vertices.set(vertex.digest, { ...before, ...vertex, ...(hasRun && { cached: false }) });
     }
   }
   return [...vertices.values()];
