@@ -4,6 +4,7 @@ import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../f
 import { installAndBuild } from '../fixes/installAndBuild.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
+import { neverDownloads } from '../fixes/offlineReaders.ts';
 import { postponed } from '../fixes/postponed.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
@@ -84,6 +85,9 @@ function isQuiet({ facts }: RuleContext, { selection }: Cause): boolean {
   return churn !== undefined && all >= enoughCommits && churn.touching < all / 100;
 }
 
+/** Whether it only unpacks what an earlier step has fetched, as `pnpm install --offline` after `pnpm fetch`. */
+const isQuick = ({ invocations }: InstallStep): boolean => invocations.every(neverDownloads);
+
 const report = (
   context: RuleContext,
   cause: Cause,
@@ -91,7 +95,7 @@ const report = (
   advised: string,
   fixes: readonly Fix[],
 ): Report => ({
-  severity: isQuiet(context, cause) ? 'information' : undefined,
+  severity: isQuiet(context, cause) || installs.every(isQuick) ? 'information' : undefined,
   span: cause.copy.instruction.span,
   message: [consequence(context, cause, installs), past(context, cause, installs), advised].filter(Boolean).join(' '),
   related: installs.map(({ step, invocations }) => ({
@@ -119,8 +123,8 @@ export const copyBeforeInstall: Rule = {
 edit of a source file, a test or the README downloads and installs all dependencies anew, although \`npm ci\` reads only a few manifests. Copied first and alone, the manifests change in about a quarter of
 commits (measured over 135 repositories); the install stays cached for the rest.
 
-The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing; where next to none did, the finding is an information. Stages built \`FROM\` another one
-are followed.`,
+The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing; where next to none did, and where the install takes all it
+needs from an earlier download, the finding is an information. Stages built \`FROM\` another one are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
 \`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion
 installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage.`,
