@@ -1,4 +1,8 @@
-import type { BuildGraph } from './build/graph.ts';
+import { ancestors, type BuildGraph, type Step } from './build/graph.ts';
+import { absolute, within } from './cache/placement.ts';
+import { contextPath } from './context/resolve.ts';
+import { snapshotOfTexts } from './context/snapshot.ts';
+import { invocationsOf } from './managers/invocations.ts';
 
 /** What a Dockerfile reads from its context by COPY, ADD and bind mounts, as far as it can be known. */
 export function contextSources({ stages }: BuildGraph): string[] {
@@ -15,4 +19,26 @@ export function contextSources({ stages }: BuildGraph): string[] {
       .filter((source) => !source.includes('$')),
   );
   return [...new Set([...copied, ...mounted])];
+}
+
+/** Files that installs need and that only a copy of the whole context can bring, context-relative. */
+export function manifestsInContext({ stages }: BuildGraph): string[] {
+  const nothing = snapshotOfTexts({});
+  const installs = stages.flatMap(({ steps }) => steps).flatMap(invocationsOf);
+  const absent = installs.flatMap(({ manager, call, action }) => {
+    const isElsewhere = action === 'self' || call.cwd === undefined;
+    const folder = isElsewhere ? undefined : folderInContext(call.step, call.cwd);
+    return folder === undefined ? [] : (manager.inputs?.(call, folder, nothing).absent ?? []);
+  });
+  return [...new Set(absent)];
+}
+
+/** Where a folder of the image lies in the context, if a COPY brings the whole of it. */
+function folderInContext(step: Step, folder: string): string | undefined {
+  for (const { copy, workdir } of ancestors(step)) {
+    if (!copy || copy.from || !copy.sources.some(({ text }) => contextPath(text) === '')) continue;
+    const rest = within(absolute(copy.destination, workdir), folder);
+    if (rest !== undefined) return rest;
+  }
+  return undefined;
 }

@@ -4,7 +4,7 @@ import { buildOptions } from '../core/builds/options.ts';
 import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
 import { type ContextRoot, chooseContext, ignoreFiles, relativePath } from '../core/context/root.ts';
-import { contextSources } from '../core/contextSources.ts';
+import { contextSources, manifestsInContext } from '../core/contextSources.ts';
 import { parseDockerfile } from '../core/syntax/dockerfile.ts';
 import type { BuildFacts, ContextSnapshot } from '../core/workspace.ts';
 import type { Builds } from './builds.ts';
@@ -88,17 +88,20 @@ const chosen = (
   { file, text, config }: PlaceQuestion,
   top: string,
   declared: readonly ContextRoot[],
-): Promise<ContextRoot> =>
-  chooseContext(
+): Promise<ContextRoot> => {
+  const graph = buildGraph(parseDockerfile(text), buildOptions(config, undefined));
+  return chooseContext(
     {
       dockerfile: file,
       top,
-      sources: contextSources(buildGraph(parseDockerfile(text), buildOptions(config, undefined))),
+      sources: contextSources(graph),
+      manifests: manifestsInContext(graph),
       configured: config.contexts,
       declared,
     },
     { exists: disk.exists, names: async (folder) => (await disk.list(folder))?.map(({ name }) => `${name}`) ?? [] },
   );
+};
 
 async function existing(disk: Disk, roots: readonly ContextRoot[]): Promise<ContextRoot[]> {
   const found: ContextRoot[] = [];

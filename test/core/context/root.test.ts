@@ -7,7 +7,7 @@ import {
   type Lookup,
   relativePath,
 } from '../../../server/src/core/context/root.ts';
-import { contextSources } from '../../../server/src/core/contextSources.ts';
+import { contextSources, manifestsInContext } from '../../../server/src/core/contextSources.ts';
 import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 
 function disk(paths: readonly string[]): Lookup {
@@ -51,6 +51,21 @@ describe('choosing the build context', () => {
     assert.deepEqual(await choose(['package.json', 'src']), root);
     assert.deepEqual(await choose(['services/*/package.json', 'go.*']), root);
     assert.deepEqual((await choose(['api/start.sh'])).folder, '/w/services');
+  });
+
+  it('is the nearest folder above that has the manifests of what is installed', async () => {
+    const at = (dockerfile: string, paths: string[], manifests: string[], sources = ['.']) =>
+      chooseContext({ dockerfile, top: '/w', sources, manifests }, disk(['/w/package.json', '/w/main.js', ...paths]));
+    const docker = '/w/docker/Dockerfile';
+    const reason = 'the nearest folder that has the manifests of what the Dockerfile installs';
+    assert.deepEqual(await at(docker, ['/w/docker/start.sh'], ['package.json']), { folder: '/w', reason });
+    assert.equal((await at(docker, ['/w/docker/start.sh'], ['package.json', 'yarn.lock'])).folder, '/w/docker');
+    assert.equal((await at(docker, ['/w/docker/start.sh'], ['package.json'], ['.', 'start.sh'])).folder, '/w/docker');
+    assert.equal((await at(docker, ['/w/docker/package.json.hbs'], ['package.json'])).folder, '/w/docker');
+    assert.equal((await at('/w/vendor/x/Dockerfile', ['/w/vendor/x/x.js'], ['package.json'])).folder, '/w/vendor/x');
+    const api = '/w/api/Dockerfile';
+    assert.equal((await at(api, ['/w/api/package.json'], ['api/package.json'])).folder, '/w');
+    assert.equal((await at(api, ['/w/api/package.json'], ['package.json', 'package-lock.json'])).folder, '/w/api');
   });
 
   it('is the nearest folder that has most where none has all', async () => {
@@ -124,4 +139,22 @@ describe('paths', () => {
       '/w/docker/api.Dockerfile.dockerignore',
       '/w/.dockerignore',
     ]));
+});
+
+describe('the manifests that a copy of the whole context must bring', () => {
+  const needed = (rest: string) =>
+    manifestsInContext(buildGraph(parseDockerfile(`FROM node\nWORKDIR /app\n${rest}\n`), { args: {} }));
+
+  it('are those of installs in it, by their paths in the context', () => {
+    assert.deepEqual(needed('COPY . .\nRUN npm install'), ['package.json']);
+    assert.deepEqual(needed('COPY . /\nRUN pip install -r requirements.txt'), ['app/requirements.txt']);
+    assert.deepEqual(needed('ADD ./ ./\nRUN cd web && go build ./...'), ['web/go.mod']);
+  });
+
+  it('are none of installs elsewhere, of tools, or of named packages', () => {
+    assert.deepEqual(needed('COPY . /srv\nRUN npm install'), []);
+    assert.deepEqual(needed('COPY package.json ./\nRUN npm install'), []);
+    assert.deepEqual(needed('RUN npm install\nCOPY . .'), []);
+    assert.deepEqual(needed('COPY . .\nRUN npm install -g pnpm && pip install flask && go install x.org/y@latest'), []);
+  });
 });

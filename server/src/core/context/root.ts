@@ -20,6 +20,8 @@ export interface ContextQuestion {
   readonly top: string;
   /** What the Dockerfile reads from its context: see `contextSources`. */
   readonly sources: readonly string[];
+  /** Files without which its installs fail and that a copy of the whole context must bring, context-relative: see `manifestsInContext`. */
+  readonly manifests?: readonly string[] | undefined;
   /** The setting `contexts`: glob of Dockerfiles → folder, both relative to `top`. */
   readonly configured?: Readonly<Record<string, string>> | undefined;
   /** What the workspace's own builds name; they count where the setting does not. */
@@ -34,7 +36,8 @@ export interface ContextRoot {
 
 /**
  * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the Dockerfile's own or the nearest one above it that
- * has all that is copied from the context; else the nearest of those that have most of it. Where the whole context is copied and the
+ * has all that is copied from the context; else the nearest of those that have most of it. Where an install needs manifests of which nothing is there, it is the nearest
+ * folder above that has them as well. Where the whole context is copied and the
  * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
  */
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
@@ -52,7 +55,36 @@ export async function chooseContext(question: ContextQuestion, lookup: Lookup): 
     most = Math.max(most, found);
     if (found === sources.length) break;
   }
-  return best;
+  return withManifests(question, best, lookup);
+}
+
+/** What others have written lies there, without its own manifests: those above are of something else. */
+const vendored = /(^|\/)(vendor|node_modules|third_party)(\/|$)/;
+
+async function withManifests(question: ContextQuestion, root: ContextRoot, lookup: Lookup): Promise<ContextRoot> {
+  const { top, sources, manifests = [] } = question;
+  if (
+    manifests.length === 0 ||
+    vendored.test(relativePath(top, root.folder)) ||
+    (await hasSome(root.folder, manifests, lookup))
+  )
+    return root;
+  const reason = 'the nearest folder that has the manifests of what the Dockerfile installs';
+  for (const folder of foldersUpTo(root.folder, top)) {
+    const wanted = [...sources, ...manifests];
+    if ((await countFound(folder, wanted, lookup)) === wanted.length) return { folder, reason };
+  }
+  return root;
+}
+
+/** Whether a manifest is there, or what one is made of: `package.json.hbs`, `_package.json`. */
+async function hasSome(root: string, manifests: readonly string[], lookup: Lookup): Promise<boolean> {
+  for (const manifest of manifests) {
+    const base = manifest.slice(manifest.lastIndexOf('/') + 1);
+    const names = await lookup.names(`${root}/${folderOf(manifest)}`.replace(/\/+$/, ''));
+    if (names.some((name) => name.includes(base))) return true;
+  }
+  return false;
 }
 
 async function isElsewhere({ sources }: ContextQuestion, own: string, lookup: Lookup): Promise<boolean> {

@@ -29,6 +29,7 @@ const maxObstacles = 50;
 export function collector(context: ContextSnapshot): Collector {
   const files = new Set<string>();
   const obstacles = new Set<string>();
+  const absent = new Set<string>();
   let project = false;
   const obstacle = (sentence: string): void => {
     if (obstacles.size < maxObstacles) obstacles.add(sentence);
@@ -50,6 +51,7 @@ export function collector(context: ContextSnapshot): Collector {
     obstacle,
     required(path, named) {
       if (optional(path)) return true;
+      if (absent.size < maxObstacles) absent.add(normalize(path));
       obstacle(missing(normalize(path), named));
       return false;
     },
@@ -70,7 +72,12 @@ export function collector(context: ContextSnapshot): Collector {
     installsProject() {
       project = true;
     },
-    result: () => ({ files: [...files].sort(), obstacles: [...obstacles], installsProject: project }),
+    result: () => ({
+      files: [...files].sort(),
+      obstacles: [...obstacles],
+      absent: [...absent],
+      installsProject: project,
+    }),
   };
 }
 

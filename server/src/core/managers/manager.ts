@@ -54,6 +54,8 @@ export interface InstallInputs {
   readonly files: readonly string[];
   /** Why it may read more than that, each a full sentence a user understands. Empty: the list is proven complete. */
   readonly obstacles: readonly string[];
+  /** Files that it needs and the context lacks, context-relative. */
+  readonly absent?: readonly string[] | undefined;
   /** True where the install is of the project itself (`pip install .`): it reads the sources by design, and copying them first is right. */
   readonly installsProject?: boolean | undefined;
 }
