@@ -1,6 +1,5 @@
 import { ancestors, type BuildGraph, type Step } from './build/graph.ts';
-import { absolute, within } from './cache/placement.ts';
-import { contextPath } from './context/resolve.ts';
+import { contextFolderAt } from './cache/placement.ts';
 import { snapshotOfTexts } from './context/snapshot.ts';
 import { invocationsOf } from './managers/invocations.ts';
 
@@ -34,11 +33,5 @@ export function manifestsInContext({ stages }: BuildGraph): string[] {
 }
 
 /** Where a folder of the image lies in the context, if a COPY brings the whole of it. */
-function folderInContext(step: Step, folder: string): string | undefined {
-  for (const { copy, workdir } of ancestors(step)) {
-    if (!copy || copy.from || !copy.sources.some(({ text }) => contextPath(text) === '')) continue;
-    const rest = within(absolute(copy.destination, workdir), folder);
-    if (rest !== undefined) return rest;
-  }
-  return undefined;
-}
+const folderInContext = (step: Step, folder: string): string | undefined =>
+  [...ancestors(step)].map((each) => contextFolderAt(each, folder, undefined)).find((found) => found !== undefined);

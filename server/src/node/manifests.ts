@@ -2,6 +2,7 @@ import { type Glob, parseGlob } from '../core/context/glob.ts';
 import { indexOf, type Listing } from '../core/context/listing.ts';
 import { isDockerfileName } from '../core/filenames.ts';
 import { managers } from '../core/managers/index.ts';
+import { baseName } from '../core/syntax/path.ts';
 import type { Entry } from '../core/workspace.ts';
 import type { Disk } from './disk.ts';
 import { inSlices } from './slices.ts';
@@ -44,7 +45,7 @@ function globsFor(name: string): readonly NameGlob[] {
 /** Folders of what was installed: their manifests are nobody's input. */
 const installed = /(^|\/)(node_modules|vendor|\.venv|venv|site-packages|\.git|bower_components|target)\//;
 
-const nameOf = ({ path }: Entry): string => path.slice(path.lastIndexOf('/') + 1);
+const nameOf = ({ path }: Entry): string => baseName(path);
 
 const isText = ({ path, type, size }: Entry, most: number): boolean =>
   type === 'file' && size <= most && !installed.test(path);

@@ -95,7 +95,7 @@ const chosen = (
       dockerfile: file,
       top,
       sources: contextSources(graph),
-      manifests: manifestsInContext(graph),
+      manifests: () => manifestsInContext(graph),
       configured: config.contexts,
       declared,
     },

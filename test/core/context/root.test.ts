@@ -55,7 +55,10 @@ describe('choosing the build context', () => {
 
   it('is the nearest folder above that has the manifests of what is installed', async () => {
     const at = (dockerfile: string, paths: string[], manifests: string[], sources = ['.']) =>
-      chooseContext({ dockerfile, top: '/w', sources, manifests }, disk(['/w/package.json', '/w/main.js', ...paths]));
+      chooseContext(
+        { dockerfile, top: '/w', sources, manifests: () => manifests },
+        disk(['/w/package.json', '/w/main.js', ...paths]),
+      );
     const docker = '/w/docker/Dockerfile';
     const reason = 'the nearest folder that has the manifests of what the Dockerfile installs';
     assert.deepEqual(await at(docker, ['/w/docker/start.sh'], ['package.json']), { folder: '/w', reason });

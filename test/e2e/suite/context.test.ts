@@ -12,11 +12,9 @@ import {
   inWebWorker,
   show,
   until,
+  write,
 } from './editor.ts';
 import { exampleFiles } from './example.ts';
-
-const write = (path: string, text: string) =>
-  vscode.workspace.fs.writeFile(inExample(path), new TextEncoder().encode(text));
 
 describe('the build context', () => {
   let document: vscode.TextDocument;

@@ -30,6 +30,10 @@ export function exampleFolder(): vscode.Uri {
 
 export const inExample = (path: string): vscode.Uri => vscode.Uri.joinPath(exampleFolder(), path);
 
+/** Writes a file of the example. */
+export const write = (path: string, text: string): Thenable<void> =>
+  vscode.workspace.fs.writeFile(inExample(path), new TextEncoder().encode(text));
+
 export async function show(uri: vscode.Uri): Promise<vscode.TextEditor> {
   // Not in preview, which the next document would replace: only documents that are shown have diagnostics.
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });

@@ -12,6 +12,7 @@ import {
   show,
   showText,
   until,
+  write,
 } from './editor.ts';
 
 describe('an ignore file', () => {
@@ -42,8 +43,6 @@ describe('an ignore file', () => {
 });
 
 describe('an ignore file that no build reads', () => {
-  const write = (path: string, text: string) =>
-    vscode.workspace.fs.writeFile(inExample(path), new TextEncoder().encode(text));
   const isThere = (path: string): Promise<boolean> =>
     Promise.resolve(vscode.workspace.fs.stat(inExample(path))).then(
       () => true,

@@ -1,7 +1,8 @@
 import type { Step } from '../build/graph.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import type { Model } from './model.ts';
-import { absolute, baseName, contextFolderAt, destinationOf, join, within } from './placement.ts';
+import { absolute, contextFolderAt, destinationOf, join, within } from './placement.ts';
 
 /** What of a COPY or ADD lies at a place of the image. `amount` is undefined where it is not known. */
 export interface Brought {

@@ -1,13 +1,12 @@
 import type { Step } from '../build/graph.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import { baseName } from '../syntax/path.ts';
 
 /** Programs that take long enough for a cache miss to hurt: they download, compile or unpack. */
 const slow = new Set(
   `curl wget git make cmake ninja gcc g++ cc rustc javac bazel tsc webpack vite node python python3 ruby php perl R Rscript install2.r rustup
   docker-php-ext-install install-php-extensions pecl`.split(/\s+/),
 );
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Whether running a step again costs more than a moment: a RUN that installs, downloads or builds. Scripts that cannot be read count as

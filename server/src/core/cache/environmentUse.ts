@@ -1,6 +1,7 @@
 import type { Step } from '../build/graph.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import { mentions } from './mentions.ts';
 
@@ -73,8 +74,6 @@ function commandUse(
   if (installers.test(program) && !isToolVariable(variable)) return 'unlikely';
   return first.value !== undefined && closed.has(program) ? 'never' : 'may';
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** System package managers read nothing of the project; other installs run the scripts of what they install; a build runs anything. */
 function invocationUse({ manager, action }: Invocation): EnvironmentUse {

@@ -1,5 +1,6 @@
 import type { CopySpec, Step } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 
 /** Resolves `.`, `..` and double slashes of an absolute path. */
@@ -23,8 +24,6 @@ export function within(folder: string, path: string): string | undefined {
 
 export const join = (folder: string, rest: string): string =>
   rest === '' ? folder : folder === '' ? rest : `${folder.replace(/\/$/, '')}/${rest}`;
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const inImage = perObject(({ copy, workdir }: Step): string | undefined => copy && absolute(copy.destination, workdir));
 

@@ -2,6 +2,7 @@ import type { Proposal, Proposals, Typing } from '../complete.ts';
 import { contextPath } from '../context/resolve.ts';
 import { rememberedSizes } from '../context/sizes.ts';
 import { bytes, plural } from '../prose.ts';
+import { baseName } from '../syntax/path.ts';
 
 const most = 300;
 
@@ -15,7 +16,7 @@ export function contextPaths({ analysis, offset, quoted }: Typing, written: stri
   const slash = written.lastIndexOf('/') + 1;
   const found = rememberedSizes(context.entries).itemsIn(contextPath(written.slice(0, slash)));
   const items = found.slice(0, most).flatMap(({ path, folder, files, bytes: size }): Proposal[] => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = baseName(path);
     if ((quoted ? /["\\]/ : special).test(name)) return [];
     return [
       {

@@ -1,3 +1,4 @@
+import { baseName } from '../syntax/path.ts';
 import type { IgnoreFacts, ReadPlace } from '../workspace.ts';
 import { folderOf } from './path.ts';
 
@@ -19,8 +20,6 @@ export interface Use<T extends FoundDockerfile> {
 }
 
 const suffix = '.dockerignore';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The Dockerfile that an ignore file's name makes it count for alone; undefined for `.dockerignore`. */
 export const ownerOf = (path: string): string | undefined =>

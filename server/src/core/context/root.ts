@@ -1,6 +1,7 @@
 import { minimatch } from 'minimatch';
 import { cleanPath } from '../build/paths.ts';
 import { isDockerfileName, isIgnoreFileName } from '../filenames.ts';
+import { baseName } from '../syntax/path.ts';
 import { parseGlob } from './glob.ts';
 import { folderOf } from './path.ts';
 import { hasWildcards } from './pick.ts';
@@ -21,7 +22,7 @@ export interface ContextQuestion {
   /** What the Dockerfile reads from its context: see `contextSources`. */
   readonly sources: readonly string[];
   /** Files without which its installs fail and that a copy of the whole context must bring, context-relative: see `manifestsInContext`. */
-  readonly manifests?: readonly string[] | undefined;
+  readonly manifests?: (() => readonly string[]) | undefined;
   /** The setting `contexts`: glob of Dockerfiles → folder, both relative to `top`. */
   readonly configured?: Readonly<Record<string, string>> | undefined;
   /** What the workspace's own builds name; they count where the setting does not. */
@@ -62,7 +63,8 @@ export async function chooseContext(question: ContextQuestion, lookup: Lookup): 
 const vendored = /(^|\/)(vendor|node_modules|third_party)(\/|$)/;
 
 async function withManifests(question: ContextQuestion, root: ContextRoot, lookup: Lookup): Promise<ContextRoot> {
-  const { top, sources, manifests = [] } = question;
+  const { top, sources } = question;
+  const manifests = sources.some(isWhole) ? (question.manifests?.() ?? []) : [];
   if (
     manifests.length === 0 ||
     vendored.test(relativePath(top, root.folder)) ||
@@ -80,15 +82,17 @@ async function withManifests(question: ContextQuestion, root: ContextRoot, looku
 /** Whether a manifest is there, or what one is made of: `package.json.hbs`, `_package.json`. */
 async function hasSome(root: string, manifests: readonly string[], lookup: Lookup): Promise<boolean> {
   for (const manifest of manifests) {
-    const base = manifest.slice(manifest.lastIndexOf('/') + 1);
+    const base = baseName(manifest);
     const names = await lookup.names(`${root}/${folderOf(manifest)}`.replace(/\/+$/, ''));
     if (names.some((name) => name.includes(base))) return true;
   }
   return false;
 }
 
+const isWhole = (source: string): boolean => contextPath(source) === '';
+
 async function isElsewhere({ sources }: ContextQuestion, own: string, lookup: Lookup): Promise<boolean> {
-  if (sources.length === 0 || sources.some((source) => contextPath(source) !== '')) return false;
+  if (sources.length === 0 || !sources.every(isWhole)) return false;
   const names = await lookup.names(own);
   return names.length > 0 && names.every((name) => isDockerfileName(name) || isIgnoreFileName(name));
 }

@@ -1,8 +1,9 @@
 import { type BuildGraph, type CopyFrom, mountFrom, reachableStages, type Step, standsOn } from '../build/graph.ts';
-import { absolute, baseName, within } from '../cache/placement.ts';
+import { absolute, within } from '../cache/placement.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call } from '../managers/manager.ts';
+import { baseName } from '../syntax/path.ts';
 
 /**
  * A step that needs the folders themselves in the layers that the steps make, which are of one stage: it copies them from there, or a command

@@ -1,6 +1,7 @@
 import type { Step } from '../build/graph.ts';
-import { baseName, imagePath, within } from '../cache/placement.ts';
+import { imagePath, within } from '../cache/placement.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isSince } from './frontend.ts';
 import type { InstallStep } from './installStep.ts';

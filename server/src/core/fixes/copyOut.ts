@@ -1,8 +1,8 @@
 import type { Step } from '../build/graph.ts';
-import { baseName } from '../cache/placement.ts';
 import { isBroken } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import type { Dockerfile, Word } from '../syntax/dockerfile.ts';
+import { baseName } from '../syntax/path.ts';
 import type { Plan } from './manifestsFirst.ts';
 
 const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });

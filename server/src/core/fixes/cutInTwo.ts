@@ -1,8 +1,8 @@
 import type { Step } from '../build/graph.ts';
-import { baseName } from '../cache/placement.ts';
 import { isBroken } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand, ShellScript } from '../syntax/shell.ts';
 import type { InstallAndBuild } from './installAndBuild.ts';
 import type { Cut } from './manifestsFirst.ts';

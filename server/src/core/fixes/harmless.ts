@@ -1,7 +1,6 @@
 import { within } from '../cache/placement.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Commands whose arguments are no files. */
 const withoutFiles = new Set(

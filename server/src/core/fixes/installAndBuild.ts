@@ -1,7 +1,7 @@
 import type { Step } from '../build/graph.ts';
-import { baseName } from '../cache/placement.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { type InstallStep, installsUntil } from './installStep.ts';

@@ -1,5 +1,5 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { absolute, baseName, contextFolderAt, imagePath } from '../cache/placement.ts';
+import { absolute, contextFolderAt, imagePath } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
@@ -8,6 +8,7 @@ import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { normalize } from '../managers/paths.ts';
 import { readsNothing } from '../managers/reads.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isHarmless } from './harmless.ts';
@@ -76,7 +77,7 @@ export function installsUntil(
   };
 }
 
-const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(path.slice(path.lastIndexOf('/') + 1)) ? 1 : 0);
+const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(baseName(path)) ? 1 : 0);
 
 /** By folder, and in it as people write them: `package.json package-lock.json`. */
 export const asWritten = (files: readonly string[]): string[] =>

@@ -1,7 +1,7 @@
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
 import type { Model, Selection } from '../cache/model.ts';
-import { absolute, baseName, imagePath, join, within } from '../cache/placement.ts';
+import { absolute, imagePath, join, within } from '../cache/placement.ts';
 import { parseGlob } from '../context/glob.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
@@ -11,6 +11,7 @@ import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { Span } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { copyLines } from './copyLines.ts';

@@ -2,9 +2,8 @@ import { endOfFolder, indexOf } from '../context/listing.ts';
 import { byName } from '../context/names.ts';
 import { folderOf } from '../context/path.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** How many letters differ, are missing, too many or swapped; more than `most` count as one more. */
 export function editDistance(a: string, b: string, most: number): number {
@@ -51,7 +50,7 @@ function slip(context: ContextSnapshot, path: string): string | undefined {
   const candidates = new Set([
     ...(lowerCase(context).get(path.toLowerCase()) ?? []),
     ...inFolder(context, folderOf(path)),
-    ...(byName(context).get(nameOf(path)) ?? []).filter((other) => context.get(other)),
+    ...(byName(context).get(baseName(path)) ?? []).filter((other) => context.get(other)),
   ]);
   const found = [...candidates].filter((other) => isNear(path, other));
   return found.length === 1 ? found[0] : undefined;
@@ -103,7 +102,7 @@ const isSlip = (a: string, b: string): boolean =>
 const common = /^(index|main|app|config|default|init|README|LICENSE|package|setup)\b/i;
 
 function moved(context: ContextSnapshot, path: string): string | undefined {
-  const name = nameOf(path);
+  const name = baseName(path);
   // A folder that is not there is made before the build, or belongs to another context.
   if (path.includes('/') && !context.get(folderOf(path))) return undefined;
   if (!/.\.[A-Za-z]\w*$/.test(name) || common.test(name)) return undefined;

@@ -1,10 +1,11 @@
 import type { Stage, Step } from '../build/graph.ts';
-import { absolute, baseName, within } from '../cache/placement.ts';
+import { absolute, within } from '../cache/placement.ts';
 import { parseArgs, syntax } from '../managers/args.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { projectOf } from './installStep.ts';
 import { commandLines, startSteps } from './starts.ts';

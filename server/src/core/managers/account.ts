@@ -1,10 +1,11 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import { parseArgs, syntax } from './args.ts';
 import { baseImage, type KnownUser } from './images.ts';
 import type { Call } from './manager.ts';
-import { basename, normalize } from './paths.ts';
+import { normalize } from './paths.ts';
 
 /** The user a RUN runs as. */
 export interface Account {
@@ -83,7 +84,7 @@ const options = syntax(
 
 /** `useradd -m -u 1001 app`, `adduser -D -h /app app`. */
 function createdUser({ words }: ShellCommand): User | undefined {
-  const program = basename(words[0]?.value ?? '');
+  const program = baseName(words[0]?.value ?? '');
   if (program !== 'useradd' && program !== 'adduser') return undefined;
   const args = parseArgs(
     words.slice(1),

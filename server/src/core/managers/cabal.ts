@@ -1,8 +1,9 @@
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { collector, filesIn, remembered } from './collect.ts';
 import { movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
-import { basename, resolve } from './paths.ts';
+import { resolve } from './paths.ts';
 
 const words = ({ args }: Call): string[] => args.map(({ value, text }) => value ?? text);
 const subcommand = (call: Call): string =>
@@ -56,7 +57,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   const found = filesIn(context, directory).filter(
     (path) =>
       !path.includes('dist-newstyle/') &&
-      (path.endsWith('.cabal') || /^cabal\.project(\.freeze|\.local)?$/.test(basename(path))),
+      (path.endsWith('.cabal') || /^cabal\.project(\.freeze|\.local)?$/.test(baseName(path))),
   );
   for (const path of found) collect.optional(path);
   if (!found.some((path) => path.endsWith('.cabal'))) collect.required(resolve(directory, 'project.cabal'), 'cabal');

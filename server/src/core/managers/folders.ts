@@ -1,5 +1,6 @@
+import { baseName } from '../syntax/path.ts';
 import type { Call } from './manager.ts';
-import { basename, dirname } from './paths.ts';
+import { dirname } from './paths.ts';
 
 /**
  * The folders above that the install can see: as long as the image's folders are named like the context's, a folder further up was
@@ -7,7 +8,7 @@ import { basename, dirname } from './paths.ts';
  */
 export function* foldersAbove({ cwd }: Call, directory: string): Generator<string> {
   for (let inContext = directory, inImage = cwd; inContext !== '' && inImage !== undefined; ) {
-    if (basename(inContext) !== basename(inImage)) return;
+    if (baseName(inContext) !== baseName(inImage)) return;
     inContext = dirname(inContext);
     inImage = dirname(inImage);
     yield inContext;

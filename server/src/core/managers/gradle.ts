@@ -1,9 +1,10 @@
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
 import { inHome, movedBy, movedTo, place } from './locations.ts';
 import type { Action, CacheLocation, Call, Defeater, InstallInputs, Manager } from './manager.ts';
-import { basename, dirname, escapes, isWithin, resolve } from './paths.ts';
+import { dirname, escapes, isWithin, resolve } from './paths.ts';
 import { withoutBlocks } from './text.ts';
 
 const options = syntax(
@@ -67,7 +68,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   if (call.program === 'gradlew') collect.optional(resolve(directory, 'gradlew'));
   for (const folder of ['gradle', 'buildSrc', 'build-logic'])
     if (filesIn(context, resolve(root, folder)).length > 0) collect.folder(resolve(root, folder), 'gradle', isOutput);
-  const found = filesIn(context, root).filter((path) => scripts.test(basename(path)) && !isOutput(path));
+  const found = filesIn(context, root).filter((path) => scripts.test(baseName(path)) && !isOutput(path));
   for (const path of found) collect.optional(path);
   if (!found.some((path) => /(^|\/)(build|settings)\.gradle(\.kts)?$/.test(path)))
     collect.required(resolve(root, 'build.gradle'), 'gradle');

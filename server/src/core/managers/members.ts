@@ -1,6 +1,7 @@
 import { minimatch } from 'minimatch';
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { basename, dirname, isWithin, normalize } from './paths.ts';
+import { dirname, isWithin, normalize } from './paths.ts';
 
 /** A hostile glob must not take minutes: minimatch is exponential in braces and stars. */
 export const isReasonableGlob = (glob: string): boolean =>
@@ -20,7 +21,7 @@ export function memberFolders(
   const wanted = cleaned(globs);
   const unwanted = cleaned(excluded);
   return context.entries
-    .filter(({ path, type }) => type !== 'directory' && basename(path) === manifest && isWithin(path, root))
+    .filter(({ path, type }) => type !== 'directory' && baseName(path) === manifest && isWithin(path, root))
     .map(({ path }) => dirname(path))
     .filter((folder) => folder !== root)
     .filter((folder) => {

@@ -1,8 +1,9 @@
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { type Collector, collector, filesIn, remembered } from './collect.ts';
 import { inHome, movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
-import { basename, dirname, escapes, isWithin, resolve } from './paths.ts';
+import { dirname, escapes, isWithin, resolve } from './paths.ts';
 
 /** `mix do deps.get, deps.compile` and `mix do deps.get + compile` are several tasks. */
 function tasksOf({ args }: Call): string[] {
@@ -53,7 +54,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
   collectProject(collect, directory, 'mix');
   collect.optional(resolve(directory, 'mix.lock'));
   // Dependencies are compiled with the configuration; runtime.exs is for later.
-  const isConfig = (path: string): boolean => path.endsWith('.exs') && basename(path) !== 'runtime.exs';
+  const isConfig = (path: string): boolean => path.endsWith('.exs') && baseName(path) !== 'runtime.exs';
   if (compiles(call))
     for (const file of filesIn(context, resolve(directory, 'config')).filter(isConfig)) collect.optional(file);
   if (action(call) === 'build') {
@@ -73,7 +74,7 @@ function collectProject(collect: Collector, folder: string, named: string): void
   const apps = /apps_path:\s*"([^"]+)"/.exec(text)?.[1];
   if (apps !== undefined)
     for (const each of filesIn(collect.context, resolve(folder, apps)).filter(
-      (file) => basename(file) === 'mix.exs' && dirname(dirname(file)) === resolve(folder, apps),
+      (file) => baseName(file) === 'mix.exs' && dirname(dirname(file)) === resolve(folder, apps),
     ))
       collectProject(collect, dirname(each), path);
   for (const [, written = ''] of text.matchAll(/\bpath:\s*"([^"]+)"/g)) {

@@ -1,3 +1,4 @@
+import { baseName } from '../syntax/path.ts';
 /** Paths with `/`, of the image (absolute) or of the build context (relative, '' for the root). Pure text: nothing is looked up. */
 
 /** Without `.` and empty segments, `..` resolved. A relative path that climbs out keeps its leading `..`. No trailing slash. */
@@ -21,8 +22,6 @@ export const dirname = (path: string): string => {
   const at = path.lastIndexOf('/');
   return at > 0 ? path.slice(0, at) : at === 0 ? '/' : '';
 };
-
-export const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Whether a normalized context path leaves the context. */
 export const escapes = (path: string): boolean => path === '..' || path.startsWith('../') || path.startsWith('/');
@@ -59,7 +58,7 @@ export function contextPath(cwd: string | undefined, directory: string, path: st
   let inContext = directory;
   for (;;) {
     if (isWithin(wanted, inImage)) return resolve(inContext, relative(inImage, wanted));
-    if (inContext === '' || basename(inContext) !== basename(inImage)) return undefined;
+    if (inContext === '' || baseName(inContext) !== baseName(inImage)) return undefined;
     inImage = dirname(inImage);
     inContext = dirname(inContext);
   }

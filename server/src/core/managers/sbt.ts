@@ -1,8 +1,9 @@
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { collector, filesIn, remembered } from './collect.ts';
 import { inHome, movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
-import { basename, dirname, resolve } from './paths.ts';
+import { dirname, resolve } from './paths.ts';
 
 const commandsOf = ({ args }: Call): string[] =>
   args
@@ -49,7 +50,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
     (path) =>
       isProject(path) ||
       isSetting(path) ||
-      (dirname(path) === directory && /^\.(sbtopts|jvmopts|sbtrc)$/.test(basename(path))),
+      (dirname(path) === directory && /^\.(sbtopts|jvmopts|sbtrc)$/.test(baseName(path))),
   );
   for (const path of found) collect.optional(path);
   if (!found.some((path) => path.endsWith('.sbt'))) collect.required(resolve(directory, 'build.sbt'), 'sbt');

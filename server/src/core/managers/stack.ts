@@ -1,8 +1,9 @@
+import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { collector, filesIn, remembered } from './collect.ts';
 import { inHome, movedBy } from './locations.ts';
 import type { Action, Call, InstallInputs, Manager } from './manager.ts';
-import { basename, resolve } from './paths.ts';
+import { resolve } from './paths.ts';
 
 const words = ({ args }: Call): string[] => args.map(({ value, text }) => value ?? text);
 const subcommand = (call: Call): string => words(call).find((word) => !word.startsWith('-')) ?? '';
@@ -30,7 +31,7 @@ const manifests = /^(stack\.yaml|stack\.yaml\.lock|package\.yaml)$|\.cabal$/;
 function inputs(call: Call, directory: string, context: ContextSnapshot): InstallInputs {
   const collect = collector(context);
   const found = filesIn(context, directory).filter(
-    (path) => manifests.test(basename(path)) && !path.includes('.stack-work/'),
+    (path) => manifests.test(baseName(path)) && !path.includes('.stack-work/'),
   );
   for (const path of found) collect.optional(path);
   collect.required(resolve(directory, 'stack.yaml'), 'stack');

@@ -1,5 +1,5 @@
+import { baseName } from '../syntax/path.ts';
 import type { ShellWord } from '../syntax/shell.ts';
-import { basename } from './paths.ts';
 
 /** A command line without the programs that only start another one. */
 export interface Unwrapped {
@@ -89,7 +89,7 @@ const deepest = 6;
 
 /** The program's base name, without the version of `npx pnpm@9` or `pip3.12`. */
 export const programOf = (word: ShellWord | undefined): string =>
-  basename(word?.value ?? '').replace(/(?<=.)@[^/]*$/, '');
+  baseName(word?.value ?? '').replace(/(?<=.)@[^/]*$/, '');
 
 /** Takes all wrappers off. `isProgram` tells the names worth unwrapping a script or an `npx` for. */
 export function unwrap(words: readonly ShellWord[], isProgram: (name: string) => boolean): Unwrapped {

@@ -6,6 +6,7 @@ import { excludeMore } from '../fixes/excludeMore.ts';
 import { lineSpan } from '../fixes/ignoreLines.ts';
 import { bytes, listing, plural } from '../prose.ts';
 import type { IgnoreContext, Report, Rule } from '../rule.ts';
+import { baseName } from '../syntax/path.ts';
 
 /** What tools leave in every folder they run in, and nobody wants in one depth alone. */
 const anywhere =
@@ -54,7 +55,7 @@ function byName(patterns: readonly IgnorePattern[]): (path: string) => IgnorePat
   const lasts = new Set(patterns.map(({ test }) => test.suffix.charCodeAt(test.suffix.length - 1)));
   return (path) => {
     if (!isOpen && !lasts.has(path.charCodeAt(path.length - 1))) return undefined;
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = baseName(path);
     return literal.get(name) ?? globs.find(({ test }) => test.matches(name));
   };
 }

@@ -1,10 +1,11 @@
 import { ancestors, type CopySource, type Step } from '../build/graph.ts';
-import { absolute, baseName, destinationOf, imagePath, join, within } from '../cache/placement.ts';
+import { absolute, destinationOf, imagePath, join, within } from '../cache/placement.ts';
 import { projectOf } from '../fixes/installStep.ts';
 import type { Edit, Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation, LockUse, Project } from '../managers/manager.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { baseName } from '../syntax/path.ts';
 
 /** Whether another stage takes the lock file from this one: it is built to write it anew. */
 const isLockTaken = ({ graph }: RuleContext, { stage }: Step, file: string): boolean =>

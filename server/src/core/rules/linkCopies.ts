@@ -1,11 +1,12 @@
 import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { linkedFolder } from '../cache/link.ts';
-import { baseName, destinationOf, within } from '../cache/placement.ts';
+import { destinationOf, within } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { isSince } from '../fixes/frontend.ts';
 import { isBroken } from '../fixes.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { baseName } from '../syntax/path.ts';
 
 /** Folders whose owner or mode is not root's and 0755, or that may be links: a layer that is made without them would say otherwise. */
 const special = /^\/(tmp|var\/tmp|root|home|run|var\/run|var\/lock|proc|sys|dev)(\/|$)|^\/$/;

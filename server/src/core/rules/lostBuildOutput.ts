@@ -1,6 +1,6 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { hasFrom } from '../build/stageNames.ts';
-import { absolute, baseName, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
+import { absolute, contextFolderAt, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { copyOut } from '../fixes/copyOut.ts';
 import { isHarmless } from '../fixes/harmless.ts';
@@ -11,6 +11,7 @@ import { invocationsOf } from '../managers/invocations.ts';
 import { line } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Word } from '../syntax/dockerfile.ts';
+import { baseName } from '../syntax/path.ts';
 import type { Span } from '../syntax/span.ts';
 
 /** Something that is read where only a cache mount of another step has it. */

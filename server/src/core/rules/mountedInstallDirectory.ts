@@ -1,6 +1,6 @@
 import { ancestors, type BuildGraph, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { cacheIdOf } from '../cache/mountDefinition.ts';
-import { absolute, baseName, destinationOf, within } from '../cache/placement.ts';
+import { absolute, destinationOf, within } from '../cache/placement.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { isHarmless } from '../fixes/harmless.ts';
 import { type CacheMount, cacheMountsOf } from '../fixes/mountUse.ts';
@@ -8,6 +8,7 @@ import { commandLines, startSteps } from '../fixes/starts.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 
 const python = /^(python[\d.]*|pytest|flask|django-admin|uvicorn|gunicorn|celery)$/;

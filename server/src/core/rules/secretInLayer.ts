@@ -1,12 +1,13 @@
 import type { Step } from '../build/graph.ts';
 import type { Selection } from '../cache/model.ts';
-import { absolute, baseName, imagePath } from '../cache/placement.ts';
+import { absolute, imagePath } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { ignoreInContext } from '../fixes/ignoreInContext.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { Span } from '../syntax/span.ts';
 

@@ -1,5 +1,6 @@
 import { type Command, forEachChild, type HereDoc, type SyntaxNode, type Word } from 'unbash';
 import { joinPieces, type Piece, spanOf } from './logical.ts';
+import { baseName } from './path.ts';
 import type { ShellWord } from './shell.ts';
 import { type Span, span } from './span.ts';
 
@@ -26,8 +27,6 @@ const wrappers = new Set(
     ' ',
   ),
 );
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Whether a program is a shell of the POSIX family, whose scripts this parser reads. */
 export const isPosixShell = (program: string): boolean => shells.has(baseName(program));

@@ -2,6 +2,7 @@ import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vs
 import { parseIgnore } from '../../core/context/ignore.ts';
 import { rememberedSizes, type SizedItem } from '../../core/context/sizes.ts';
 import { bytes } from '../../core/prose.ts';
+import { baseName } from '../../core/syntax/path.ts';
 import type { IgnoredFolder } from '../../core/workspace.ts';
 import { rangeOf } from '../convert.ts';
 import type { Session } from '../session.ts';
@@ -31,7 +32,7 @@ export const ignoreCompletion = (session: Session) =>
     const { matcher } = parseIgnore(text.slice(0, offset - before.length));
     const items = itemsIn(folder, typed.replace(/\/$/, '')).map(({ path, ...item }, index): CompletionItem => {
       const isOut = matcher.matches(path).ignored;
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const name = baseName(path);
       const size = bytes(folder.counted.get(path)?.bytes ?? item.bytes);
       return {
         label: name,

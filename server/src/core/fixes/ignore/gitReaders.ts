@@ -5,6 +5,7 @@ import { byName } from '../../context/names.ts';
 import { callsOf } from '../../managers/calls.ts';
 import type { Call } from '../../managers/manager.ts';
 import { perObject } from '../../syntax/memo.ts';
+import { baseName } from '../../syntax/path.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import { callsGit, configuredReader, tasks } from './gitTools.ts';
 
@@ -108,7 +109,7 @@ function scriptReader(context: ContextSnapshot, { program, args, command }: Call
   const path =
     interpreted && !inline ? operand : /^\.{0,2}\/?[\w.-]+\/|\.(sh|py|bash)$/.test(called) ? called : undefined;
   if (path === undefined) return undefined;
-  const base = path.slice(path.lastIndexOf('/') + 1);
+  const base = baseName(path);
   const candidates = (byName(context).get(base) ?? []).filter((file) => !file.includes('node_modules/'));
   if (candidates.length === 0 || /^(mvnw|gradlew|configure)$/.test(base)) return undefined;
   const reads = candidates.find((file) => {

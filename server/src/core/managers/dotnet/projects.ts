@@ -1,6 +1,7 @@
+import { baseName } from '../../syntax/path.ts';
 import { type Collector, filesIn } from '../collect.ts';
 import { at, parseJson, stringsAt } from '../documents.ts';
-import { basename, dirname, escapes, parents, resolve } from '../paths.ts';
+import { dirname, escapes, parents, resolve } from '../paths.ts';
 import { between, withoutBlocks } from '../text.ts';
 
 const projectFile = /\.(cs|fs|vb|es|dc|sql|vcx|wap|shf|rs|njs|docf)proj$/i;
@@ -66,7 +67,7 @@ function collectAbove(collect: Collector, folder: string, seen: Set<string>): vo
     if (seen.has(`above ${each}`)) return;
     seen.add(`above ${each}`);
     for (const file of filesIn(collect.context, each).filter(
-      (path) => dirname(path) === each && inherited.test(basename(path)),
+      (path) => dirname(path) === each && inherited.test(baseName(path)),
     )) {
       collect.optional(file);
       const text = collect.text(file);

@@ -1,6 +1,7 @@
+import { baseName } from '../../syntax/path.ts';
 import { type Collector, isFolder } from '../collect.ts';
 import { stringAt } from '../documents.ts';
-import { basename, escapes, resolve } from '../paths.ts';
+import { escapes, resolve } from '../paths.ts';
 import { binFiles, type Package, specifiers } from './packageJson.ts';
 
 /** How a package manager treats the places that a specifier can name. */
@@ -98,7 +99,7 @@ export function collectBins(collect: Collector, of: Package): void {
     const entry = collect.context.get(path);
     if (entry?.type === 'file' && (entry.mode & 0o111) === 0)
       collect.obstacle(
-        `${path} is a program of ${stringAt(of.json, 'name') ?? basename(of.directory)} that the install makes executable; a COPY after the install would undo that. Make it executable in the repository.`,
+        `${path} is a program of ${stringAt(of.json, 'name') ?? baseName(of.directory)} that the install makes executable; a COPY after the install would undo that. Make it executable in the repository.`,
       );
   }
   const folder = stringAt(of.json, 'directories', 'bin');

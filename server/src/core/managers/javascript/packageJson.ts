@@ -1,9 +1,10 @@
 import { minimatch } from 'minimatch';
+import { baseName } from '../../syntax/path.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import type { Collector } from '../collect.ts';
 import { isTable, parseJson, stringAt, stringsAt, type Table, tableAt } from '../documents.ts';
 import { isReasonableGlob } from '../members.ts';
-import { basename, dirname, isWithin, resolve } from '../paths.ts';
+import { dirname, isWithin, resolve } from '../paths.ts';
 
 /** A package.json of the build context. */
 export interface Package {
@@ -63,7 +64,7 @@ export function workspaceFolders(context: ContextSnapshot, root: string, globs: 
   const patterns = globs.map(patternOf).filter(({ glob }) => isReasonableGlob(glob));
   if (patterns.length === 0) return [];
   return context.entries
-    .filter(({ path }) => basename(path) === 'package.json' && isWithin(path, root))
+    .filter(({ path }) => baseName(path) === 'package.json' && isWithin(path, root))
     .map(({ path }) => dirname(path))
     .filter((folder) => folder !== root && !folder.split('/').includes('node_modules'))
     .filter((folder) => isMatched(root === '' ? folder : folder.slice(root.length + 1), patterns));
