@@ -5,6 +5,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
+import { serverFlags } from '../../client/src/node/serverFlags.ts';
 import type { ContextTimes } from './context.ts';
 import { generated } from './dockerfile.ts';
 import type { ModelTimes } from './model.ts';
@@ -86,8 +87,7 @@ async function starting(): Promise<Row[]> {
 function modelling(files: number): Row[] {
   const runs = Array.from({ length: 3 }, () => {
     const { stdout } = spawnSync(process.execPath, [
-      '--optimize-for-size',
-      '--v8-pool-size=1',
+      ...serverFlags,
       '--expose-gc',
       path.join(bundles, 'model.mjs'),
       String(files),
@@ -113,7 +113,7 @@ function modelling(files: number): Row[] {
 
 /** A context on the disk, three times. */
 function listing(files: number): Row[] {
-  const args = ['--optimize-for-size', '--v8-pool-size=1', path.join(bundles, 'context.mjs'), String(files)];
+  const args = [...serverFlags, path.join(bundles, 'context.mjs'), String(files)];
   const runs = Array.from({ length: 3 }, (): ContextTimes => {
     const { stdout } = spawnSync(process.execPath, args);
     return JSON.parse(String(stdout));

@@ -13,6 +13,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { serverFlags } from '../../client/src/node/serverFlags.ts';
 
 /** The built server in a process of its own. */
 export interface Server {
@@ -25,8 +26,7 @@ export interface Server {
 
 export async function startServer(path: string, folder: string): Promise<Server> {
   const before = performance.now();
-  // With the flags that the extension gives it.
-  const child = spawn(process.execPath, ['--optimize-for-size', '--v8-pool-size=1', path, '--stdio'], {
+  const child = spawn(process.execPath, [...serverFlags, path, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const connection = createProtocolConnection(

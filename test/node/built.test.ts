@@ -13,6 +13,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import { serverFlags } from '../../client/src/node/serverFlags.ts';
 
 const uri = 'untitled:Dockerfile';
 const text = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
@@ -68,7 +69,7 @@ describe('the server as it is built', function () {
   });
 
   it('loses and reorders nothing as the extension starts it', async () => {
-    const child = fork(server, ['--node-ipc'], { execArgv: ['--optimize-for-size', '--v8-pool-size=1'] });
+    const child = fork(server, ['--node-ipc'], { execArgv: [...serverFlags] });
     await hasty(child, new IPCMessageReader(child), new IPCMessageWriter(child));
   });
 
