@@ -86,12 +86,7 @@ async function starting(): Promise<Row[]> {
 /** The cache model alone, in three processes that run as the extension starts its server. */
 function modelling(files: number): Row[] {
   const runs = Array.from({ length: 3 }, () => {
-    const { stdout } = spawnSync(process.execPath, [
-      ...serverFlags,
-      '--expose-gc',
-      path.join(bundles, 'model.mjs'),
-      String(files),
-    ]);
+    const { stdout } = spawnSync(process.execPath, [...serverFlags, path.join(bundles, 'model.mjs'), String(files)]);
     const times: ModelTimes = JSON.parse(String(stdout));
     return times;
   });

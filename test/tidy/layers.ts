@@ -67,7 +67,12 @@ const layers: readonly Layer[] = [
   { files: 'server/src/cli/', may: [core, 'server/src/cli/', 'node:', 'package.json'] },
   {
     files: 'server/src/node/main.ts',
-    may: ['server/src/node/serve.ts', 'server/src/lsp/server.ts', 'vscode-languageserver/node'],
+    may: [
+      'server/src/node/engine.ts',
+      'server/src/node/serve.ts',
+      'server/src/lsp/server.ts',
+      'vscode-languageserver/node',
+    ],
   },
   { files: 'server/src/node/', may: [core, 'server/src/node/', 'server/src/lsp/', 'node:'] },
   {

@@ -33,7 +33,7 @@ export function* analyzeIgnoreSteps(
   const isSuppressed = suppressionsIn({ text, comments: file.comments, instructions: file.patterns });
   return {
     ...known,
-    ...runRules(config, isSuppressed, (rule, options) => rule.checkIgnore?.({ ...known, read, options }) ?? []),
+    ...runRules(config, isSuppressed, (rule, options) => [...(rule.checkIgnore?.({ ...known, read, options }) ?? [])]),
   };
 }
 

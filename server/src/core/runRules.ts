@@ -16,22 +16,22 @@ type Options = Readonly<Record<string, unknown>>;
 export function runRules(
   config: Config,
   isSuppressed: (rule: Rule, at: Span) => boolean,
-  reportsOf: (rule: Rule, options: Options) => Iterable<Report>,
+  reportsOf: (rule: Rule, options: Options) => readonly Report[],
 ): Checked {
   const failures: string[] = [];
-  const findings = rules.flatMap((rule) => {
+  const findings: Finding[] = [];
+  for (const rule of rules) {
     const configured = config.rules[rule.id];
-    if ((configured ?? rule.severity) === 'off') return [];
+    if ((configured ?? rule.severity) === 'off') continue;
     try {
-      return [...reportsOf(rule, optionsOf(rule, config))].flatMap((report) => {
+      for (const report of reportsOf(rule, optionsOf(rule, config))) {
         const severity = configured ?? report.severity ?? rule.severity;
-        return severity === 'off' || isSuppressed(rule, report.span) ? [] : [complete(rule, report, severity)];
-      });
+        if (severity !== 'off' && !isSuppressed(rule, report.span)) findings.push(complete(rule, report, severity));
+      }
     } catch (error) {
       failures.push(`${rule.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return [];
     }
-  });
+  }
   findings.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : 1));
   return { findings, failures };
 }

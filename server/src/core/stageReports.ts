@@ -38,10 +38,10 @@ export function stageReports(
   known: Known,
   before: StageMemory | undefined,
 ): {
-  of(rule: Rule, options: RuleContext['options']): Report[];
+  of(rule: Rule, options: RuleContext['options']): readonly Report[];
   readonly memory: StageMemory | undefined;
 } {
-  const { graph } = known;
+  const { dockerfile, graph, model, facts, config } = known;
   const layout = graph.stages.length > mostStages ? undefined : layoutOf(known);
   const moves = layout && before ? movesFrom(before.layout, layout) : [];
   const changed = graph.stages.filter((_, index) => !moves[index]);
@@ -59,30 +59,42 @@ export function stageReports(
     return answers;
   };
 
-  const ask = (rule: Rule, context: RuleContext): Report[] => {
-    if (!rule.checkStage) return [];
+  const ask = (rule: Rule, context: RuleContext): readonly Report[] => {
+    if (!rule.checkStage) return noReports;
     const last = before?.told.get(rule);
-    const again = new Set(last ? changed : graph.stages);
     const reports = new Map<number, readonly Report[]>();
-    for (const [index, kept] of last ?? []) {
-      const stage = graph.stages[index];
-      const move = moves[index];
-      const now = stage && move && graph.reachable.has(stage) ? moved(kept, move) : undefined;
-      if (now) reports.set(index, now);
-      else if (stage) again.add(stage);
-    }
+    let again: readonly Stage[] = last ? changed : graph.stages;
+    if (last && last.size > 0) again = [...again, ...keep(last, reports)];
     for (const stage of again) {
-      const made = graph.reachable.has(stage) ? [...rule.checkStage(context, stage)] : [];
+      if (!graph.reachable.has(stage)) continue;
+      const made = arrayOf(rule.checkStage(context, stage));
       if (made.length > 0) reports.set(stage.index, made);
     }
-    told.set(rule, reports);
-    return firstAtEachPlace([...reports].sort(([a], [b]) => a - b).map(([, ofStage]) => ofStage));
+    told.set(rule, reports.size > 0 ? reports : nothingTold);
+    return inFileOrder(reports);
+  };
+
+  /** Takes over what was told of stages that are as they were; gives those of which a part has no place any more. */
+  const keep = (last: ReadonlyMap<number, readonly Report[]>, reports: Map<number, readonly Report[]>): Stage[] => {
+    const lost: Stage[] = [];
+    for (const [index, kept] of last) {
+      const stage = graph.stages[index];
+      const move = moves[index];
+      if (!stage || !move || !graph.reachable.has(stage)) continue;
+      const now = moved(kept, move);
+      if (now) reports.set(index, now);
+      else lost.push(stage);
+    }
+    return lost;
   };
 
   return {
     of(rule, options) {
-      const context: RuleContext = { ...known, options, ofEachStage: (findIn) => find(rule, findIn) };
-      return [...(rule.check?.(context) ?? []), ...ask(rule, context)];
+      const ofEachStage: RuleContext['ofEachStage'] = (findIn) => find(rule, findIn);
+      const context: RuleContext = { dockerfile, graph, model, facts, config, options, ofEachStage };
+      const ofFile = rule.check ? arrayOf(rule.check(context)) : noReports;
+      const ofStages = ask(rule, context);
+      return ofFile.length === 0 ? ofStages : [...ofFile, ...ofStages];
     },
     memory: layout && { layout, told, found },
   };
@@ -161,6 +173,16 @@ function moved(reports: readonly Report[], move: Move): readonly Report[] | unde
     })),
   }));
   return isKnown ? result : undefined;
+}
+
+const noReports: readonly Report[] = [];
+const nothingTold: ReadonlyMap<number, readonly Report[]> = new Map();
+
+const arrayOf = (reports: Iterable<Report>): readonly Report[] => (Array.isArray(reports) ? reports : [...reports]);
+
+function inFileOrder(reports: ReadonlyMap<number, readonly Report[]>): readonly Report[] {
+  if (reports.size === 0) return noReports;
+  return firstAtEachPlace([...reports].sort(([a], [b]) => a - b).map(([, ofStage]) => ofStage));
 }
 
 /** Stages built on one stage may all name the same cause in it. */

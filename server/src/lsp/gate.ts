@@ -9,7 +9,8 @@ export interface Gate extends MessageStrategy {
   closeUntil(load: () => Promise<void>): void;
 }
 
-export function createGate(): Gate {
+/** `handled` is called after each message, the reply to it written. */
+export function createGate(handled: () => void = () => {}): Gate {
   const waiting: (() => void)[] = [];
   let load: (() => Promise<void>) | undefined;
   let loading = false;
@@ -33,6 +34,7 @@ export function createGate(): Gate {
       // A request is done when the reply to it has been written.
       await next(message);
       void open();
+      handled();
     },
     closeUntil(loaded) {
       load = loaded;

@@ -8,10 +8,14 @@ export type Serve = (connection: Connection, client: ClientProfile) => void;
 
 /**
  * Serves one client until the connection ends. It replies to `initialize` by itself, so that an editor that starts need not wait for all that
- * `load` brings: until that is there, what the client sends is kept back.
+ * `load` brings: until that is there, what the client sends is kept back. `handled` is called after each message.
  */
-export function startServer(connect: (options: ConnectionOptions) => Connection, load: () => Promise<Serve>): void {
-  const gate = createGate();
+export function startServer(
+  connect: (options: ConnectionOptions) => Connection,
+  load: () => Promise<Serve>,
+  handled?: () => void,
+): void {
+  const gate = createGate(handled);
   const connection = connect({ messageStrategy: gate });
   connection.onInitialize((params: InitializeParams) => {
     const client = profileOf(params);

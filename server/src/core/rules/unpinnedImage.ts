@@ -50,15 +50,10 @@ function isUnpinned(ref: string): boolean {
   return isPublished && digest === undefined && (tag ?? 'latest') === 'latest';
 }
 
-function* uses(context: RuleContext): Generator<Use> {
-  const { graph } = context;
-  for (const stage of reachableStages(graph)) yield* usesIn(context, stage);
-}
-
-function* usesIn(context: RuleContext, stage: Stage): Generator<Use> {
-  yield* baseUse(context, stage);
-  for (const step of stage.steps) if (!step.fromOnbuild) yield* stepUses(context, step);
-}
+const usesIn = (context: RuleContext, stage: Stage): Use[] => [
+  ...baseUse(context, stage),
+  ...stage.steps.flatMap((step) => (step.fromOnbuild ? noUses : stepUses(context, step))),
+];
 
 function report({ ref, span, whole, ...use }: Use, others: readonly Use[]): Report | undefined {
   const runs = use.runs();
@@ -103,10 +98,11 @@ Only images whose change runs a step again that installs, downloads or builds ar
     ],
   },
   *check(context) {
-    const refs = context.ofEachStage((stage) => [...usesIn(context, stage)].map(({ ref }) => ref));
-    if (!refs.flat().some(isUnpinned)) return;
+    const isFound = context.ofEachStage((stage) => usesIn(context, stage).some(({ ref }) => isUnpinned(ref)));
+    if (!isFound.includes(true)) return;
     const byImage = new Map<string, Use[]>();
-    for (const use of uses(context)) byImage.set(imageName(use.ref), [...(byImage.get(imageName(use.ref)) ?? []), use]);
+    const uses = reachableStages(context.graph).flatMap((stage) => usesIn(context, stage));
+    for (const use of uses) byImage.set(imageName(use.ref), [...(byImage.get(imageName(use.ref)) ?? []), use]);
     for (const [first, ...others] of byImage.values()) {
       const found = first && isUnpinned(first.ref) ? report(first, others) : undefined;
       if (found) yield found;
