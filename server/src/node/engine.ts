@@ -13,7 +13,7 @@ export function tuneEngine(): void {
 export function compileAtOnce(): void {
   setFlagsFromString('--always-sparkplug');
   // The optimizing compiler waits for what takes long, as the filter of a large context does.
-  setFlagsFromString('--interrupt-budget=500000');
+  setFlagsFromString('--interrupt-budget=1000000');
 }
 
 /** Milliseconds without a message. Those that belong together arrive at once. */

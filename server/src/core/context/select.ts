@@ -59,7 +59,9 @@ function resolution(context: ContextSnapshot, sources: readonly string[], option
 
 function resolve(context: ContextSnapshot, sources: readonly string[], options: SelectOptions): Resolution {
   const picked = lazy(() => pickAll(context, sources, options));
-  const summary = lazy(() => summarize(context, sources, picked()));
+  const marks = lazy(() => marksOf(context, picked()));
+  const summary = lazy(() => summarize(context, marks()));
+  const missing = lazy(() => sources.filter((_, index) => picked()?.[index]?.length === 0));
   const content = lazy(() => (picked() ?? []).map((roots) => roots.flatMap((root) => contentOf(context, root))));
   return {
     selection: {
@@ -73,9 +75,9 @@ function resolve(context: ContextSnapshot, sources: readonly string[], options: 
         return picked() !== undefined;
       },
       get missing() {
-        return summary().missing;
+        return missing();
       },
-      has: (path) => summary().has(path),
+      has: (path) => marks()[indexOf(context.entries, path)] === 1,
     },
     get content() {
       return content();
@@ -97,31 +99,28 @@ function pickAll(context: ContextSnapshot, sources: readonly string[], options: 
   return exclude && sources.map((source) => pickSource(context, source, exclude, options));
 }
 
-type Summary = Pick<Selection, 'files' | 'bytes' | 'missing' | 'has'>;
-
-function summarize(context: ContextSnapshot, sources: readonly string[], picked: readonly Picked[][] = []): Summary {
-  const { entries } = context;
-  const selected = new Uint8Array(entries.length);
+/** By index, 1 for an entry that is selected. */
+function marksOf({ entries }: ContextSnapshot, picked: readonly Picked[][] = []): Uint8Array {
+  const marks = new Uint8Array(entries.length);
   for (const each of picked.flat()) {
-    if (each.whole) selected.fill(1, Math.max(0, each.whole.start), each.whole.end);
-    else for (const index of each.indexes) if (index >= 0) selected[index] = 1;
-    for (const link of each.resolved.links) selected[indexOf(entries, link)] = 1;
+    if (each.whole) marks.fill(1, Math.max(0, each.whole.start), each.whole.end);
+    else for (const index of each.indexes) if (index >= 0) marks[index] = 1;
+    for (const link of each.resolved.links) marks[indexOf(entries, link)] = 1;
   }
+  return marks;
+}
+
+function summarize({ entries }: ContextSnapshot, marks: Uint8Array): Pick<Selection, 'files' | 'bytes'> {
   const files: string[] = [];
   let bytes = 0;
-  const end = selected.lastIndexOf(1) + 1;
-  for (let index = Math.max(0, selected.indexOf(1)); index < end; index++) {
+  const end = marks.lastIndexOf(1) + 1;
+  for (let index = Math.max(0, marks.indexOf(1)); index < end; index++) {
     const entry = entries[index];
-    if (!entry || selected[index] === 0 || entry.type === 'directory') continue;
+    if (!entry || marks[index] === 0 || entry.type === 'directory') continue;
     files.push(entry.path);
     bytes += entry.size;
   }
-  return {
-    files,
-    bytes,
-    missing: sources.filter((_, index) => picked[index]?.length === 0),
-    has: (path) => selected[indexOf(entries, path)] === 1,
-  };
+  return { files, bytes };
 }
 
 function contentOf(context: ContextSnapshot, picked: Picked): ContentEntry[] {
