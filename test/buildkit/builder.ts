@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { contextFolder } from './contextFolder.ts';
 import { type Daemon, type Store, startDaemon } from './daemon.ts';
+import type { Configuration } from './engine.ts';
 import { exec } from './exec.ts';
 import { fileTree } from './fileTree.ts';
 import { type Images, installBaseImage } from './image.ts';
@@ -20,6 +21,8 @@ export interface Session {
   build(input: BuildInput): Promise<Build>;
   /** Builds and gives the final image's files as a tar. */
   export(input: BuildInput): Promise<Build & { readonly tar: Buffer }>;
+  /** Builds and gives the final image's configuration; undefined where that fails. */
+  configuration(input: BuildInput): Promise<Configuration | undefined>;
   close(): Promise<void>;
 }
 
@@ -113,6 +116,14 @@ function openSession(daemon: Daemon, provide: (names: Iterable<string>) => Promi
   return {
     build: (input) => run(input, 'type=cacheonly'),
     export: (input) => run(input, 'type=tar,dest=-'),
+    configuration: async (input) => {
+      const image = `built-${basename(own)}`;
+      const { error } = await run(input, `type=image,name=${image}`);
+      if (error !== undefined) return undefined;
+      const configuration = await daemon.engine.configuration(image);
+      await daemon.engine.remove(image);
+      return configuration;
+    },
     close: async () => {
       await rm(own, { recursive: true, force: true });
     },

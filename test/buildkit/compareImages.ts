@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Configuration } from './engine.ts';
 import type { TarEntry } from './tar.ts';
 
 /** What two images may differ in. */
@@ -51,4 +52,34 @@ function contentText(content: Buffer): string {
   return content.length <= 200
     ? JSON.stringify(content.toString())
     : createHash('sha256').update(content).digest('hex');
+}
+
+/** Fields of the container in which the classic builder ran the last step, and of the builder itself. */
+const ofBuilder = new Set(['Hostname', 'Domainname', 'Image', 'AttachStdin', 'AttachStdout', 'AttachStderr']);
+
+/**
+ * One line for each field in which two images' configurations differ. Variables in another order are the same; those that do not count are left
+ * out.
+ */
+export function configurationDifferences(
+  before: Configuration = {},
+  after: Configuration = {},
+  counts: (variable: string) => boolean = () => true,
+): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !ofBuilder.has(name));
+  const textOf = (name: string, value: unknown): string =>
+    JSON.stringify(name === 'Env' && Array.isArray(value) ? variablesOf(value, counts) : inOrder(value));
+  return names.flatMap((name) => {
+    const [was, is] = [before, after].map((each) => textOf(name, each[name]));
+    return was === is ? [] : [`${name} of the configuration: ${was} → ${is}`];
+  });
+}
+
+const variablesOf = (pairs: readonly string[], counts: (variable: string) => boolean): string[] =>
+  pairs.filter((pair) => counts(pair.slice(0, pair.indexOf('=')))).sort();
+
+/** Labels and volumes are maps; a command is a list, whose order counts. */
+function inOrder(value: unknown): unknown {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isMap ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : (value ?? null);
 }

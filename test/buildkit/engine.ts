@@ -6,7 +6,12 @@ export interface Engine {
   /** Makes an image of one layer from a tar; `config` holds Dockerfile instructions for its configuration. */
   importImage(name: string, tar: Buffer, config: readonly string[]): Promise<void>;
   tag(image: string, name: string): Promise<void>;
+  /** What an image tells those that run it or build on it: variables, command, user … */
+  configuration(image: string): Promise<Configuration>;
+  remove(image: string): Promise<void>;
 }
+
+export type Configuration = Readonly<Record<string, unknown>>;
 
 export function engine(socket: string): Engine {
   const call = (method: string, path: string, body?: Buffer) => send(socket, method, path, body);
@@ -22,6 +27,14 @@ export function engine(socket: string): Engine {
     },
     async tag(image, name) {
       await call('POST', `/images/${encodeURIComponent(image)}/tag?${new URLSearchParams(reference(name))}`);
+    },
+    async configuration(image) {
+      const answer: unknown = JSON.parse(await call('GET', `/images/${encodeURIComponent(image)}/json`));
+      const { Config } = answer as { readonly Config: Configuration };
+      return Config;
+    },
+    async remove(image) {
+      await call('DELETE', `/images/${encodeURIComponent(image)}?force=1`);
     },
   };
 }

@@ -1,12 +1,13 @@
 import type { Builder, Session } from './builder.ts';
-import { differencesOf } from './compareImages.ts';
+import { configurationDifferences, differencesOf } from './compareImages.ts';
+import type { Configuration } from './engine.ts';
 import { inputsOf } from './inputs.ts';
 import type { BuildInput, FileSpec, Operation } from './scenario.ts';
 import { readTar, type TarEntry } from './tar.ts';
 import { unique } from './unique.ts';
 
 export interface Equivalence {
-  /** Whether both build and the final images hold the same files: names, contents, modes, owners and links; times aside. */
+  /** Whether both build and the final images have the same configuration and files: names, contents, modes, owners and links; times aside. */
   readonly identical: boolean;
   /** One line each; where a build failed, the builder's words. */
   readonly differences: readonly string[];
@@ -38,7 +39,11 @@ export async function equivalent(
     ...old.failures.map((text) => `before: ${text}`),
     ...mended.failures.map((text) => `after: ${text}`),
   ];
-  const differences = failures.length > 0 ? failures : differencesOf(old.entries, mended.entries, options);
+  const found = [
+    ...differencesOf(old.entries, mended.entries, options),
+    ...configurationDifferences(old.configuration, mended.configuration),
+  ];
+  const differences = failures.length > 0 ? failures : found;
   return {
     identical: differences.length === 0,
     differences,
@@ -50,6 +55,7 @@ export async function equivalent(
 interface Measured {
   readonly failures: readonly string[];
   readonly entries: readonly TarEntry[];
+  readonly configuration?: Configuration | undefined;
   readonly stepsRun: number | undefined;
 }
 
@@ -79,10 +85,16 @@ async function buildTwice(session: Session, [start, changed]: readonly BuildInpu
   if (!start || !changed) throw new Error('a scenario of one change has two builds');
   const first = await session.export(start);
   if (first.error !== undefined) return { failures: [first.error], entries: [], stepsRun: undefined };
+  const configuration = await session.configuration(start);
   const second = await session.build(changed);
   const failures = second.error === undefined ? [] : [`after the change: ${second.error}`];
   const stepsRun = second.steps.filter(({ outcome, link }) => outcome === 'runs' && !link).length;
-  return { failures, entries: readTar(first.tar), stepsRun: failures.length > 0 ? undefined : stepsRun };
+  return {
+    failures,
+    entries: readTar(first.tar),
+    configuration,
+    stepsRun: failures.length > 0 ? undefined : stepsRun,
+  };
 }
 
 const manifest =

@@ -32,7 +32,38 @@ const withHook = {
   'tools/hook.js': 'hook\n',
 };
 
+/** A source is copied, and the image gets a configuration. */
+const configured = (...lines: string[]): string => stage('node:22', 'COPY src ./src', ...lines);
+
 export const examples: readonly Example[] = [
+  {
+    name: 'configuration: variables and labels in another order',
+    files: node,
+    before: configured('ENV A=1', 'ENV B=2', 'LABEL a=1', 'LABEL b=2'),
+    after: configured('LABEL b=2', 'LABEL a=1', 'ENV B=2', 'ENV A=1'),
+    outcome: 'same',
+  },
+  {
+    name: 'configuration: a variable is lost',
+    files: node,
+    before: configured('ENV A=1 B=2'),
+    after: configured('ENV A=1', 'ARG B=2'),
+    outcome: 'differs',
+  },
+  {
+    name: 'configuration: a command in another order',
+    files: node,
+    before: configured('CMD ["a", "b"]'),
+    after: configured('CMD ["b", "a"]'),
+    outcome: 'differs',
+  },
+  {
+    name: 'configuration: another user',
+    files: node,
+    before: configured('USER node'),
+    after: configured('USER 1001'),
+    outcome: 'differs',
+  },
   {
     name: 'npm: manifests first',
     files: node,

@@ -1,4 +1,5 @@
 import type { Builder, Session } from '../builder.ts';
+import type { Configuration } from '../engine.ts';
 import { inputsOf } from '../inputs.ts';
 import type { BuildInput, FileSpec } from '../scenario.ts';
 import { readTar, type TarEntry } from '../tar.ts';
@@ -10,6 +11,8 @@ export interface Measured {
   /** Why a build failed; the ones before it are there. */
   readonly error: string | undefined;
   readonly builds: readonly Built[];
+  /** Of the first build's image, where it is asked for. */
+  readonly configuration: Configuration | undefined;
 }
 
 export interface Built {
@@ -25,6 +28,7 @@ export interface Subject {
   readonly others: Readonly<Record<string, FileSpec>>;
   /** How many of the case's changes are made. */
   readonly changes: number;
+  readonly asksConfiguration: boolean;
 }
 
 let measured = 0;
@@ -34,7 +38,7 @@ export async function measure(builder: Builder, fixCase: FixCase, subject: Subje
   const inputs = unique(inputsOf(scenarioOf(fixCase, subject, token)), token);
   const session = builder.session('official');
   try {
-    return await buildAll(session, inputs);
+    return await buildAll(session, inputs, subject.asksConfiguration);
   } finally {
     await session.close();
   }
@@ -58,15 +62,21 @@ function scenarioOf(fixCase: FixCase, { dockerfile, others, changes }: Subject, 
 /** The frontend that a directive names cannot be fetched here. */
 const buildable = (dockerfile: string): string => dockerfile.replace(/^(\uFEFF?)# *syntax *=.*(\r?\n)/i, '$1$2');
 
-async function buildAll(session: Session, inputs: readonly BuildInput[]): Promise<Measured> {
+async function buildAll(
+  session: Session,
+  inputs: readonly BuildInput[],
+  asksConfiguration: boolean,
+): Promise<Measured> {
   const builds: Built[] = [];
+  let configuration: Configuration | undefined;
   for (const input of inputs) {
     const { steps, error, tar } = await session.export({ ...input, detached: true });
     if (error !== undefined)
-      return { error: builds.length > 0 ? `after change ${builds.length}: ${error}` : error, builds };
+      return { error: builds.length > 0 ? `after change ${builds.length}: ${error}` : error, builds, configuration };
+    if (asksConfiguration) configuration ??= await session.configuration({ ...input, detached: true });
     const own = steps.filter(({ link }) => !link);
     const run = own.filter(({ outcome }) => outcome === 'runs').length;
     builds.push({ image: readTar(tar), run, cached: own.length - run });
   }
-  return { error: undefined, builds };
+  return { error: undefined, builds, configuration };
 }

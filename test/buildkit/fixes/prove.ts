@@ -1,5 +1,6 @@
+import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 import type { Builder } from '../builder.ts';
-import { differencesOf } from '../compareImages.ts';
+import { configurationDifferences, differencesOf } from '../compareImages.ts';
 import type { FixCase } from './case.ts';
 import { type Measured, measure } from './measure.ts';
 import type { Variant } from './variants.ts';
@@ -23,11 +24,22 @@ const changesOf = ({ rules }: Variant, { changes }: FixCase): number =>
 /** What the fixes of a case do wrong, a paragraph each; undefined where the case cannot be built as it is. */
 export async function prove(builder: Builder, { fixCase, variants }: Trial): Promise<string[] | undefined> {
   const changes = Math.max(0, ...variants.map((variant) => changesOf(variant, fixCase)));
-  const before = await measure(builder, fixCase, { dockerfile: fixCase.dockerfile, others: {}, changes });
+  const isOther = (variant: Variant) => setsConfiguration(variant.dockerfile) !== setsConfiguration(fixCase.dockerfile);
+  const before = await measure(builder, fixCase, {
+    dockerfile: fixCase.dockerfile,
+    others: {},
+    changes,
+    asksConfiguration: variants.some(isOther),
+  });
   if (before.error !== undefined) return undefined;
   const wrong: string[] = [];
   for (const variant of variants) {
-    const after = await measure(builder, fixCase, { ...variant, changes: changesOf(variant, fixCase) });
+    const asksConfiguration = isOther(variant);
+    const after = await measure(builder, fixCase, {
+      ...variant,
+      changes: changesOf(variant, fixCase),
+      asksConfiguration,
+    });
     const failures = failuresOf(fixCase, before, variant, after);
     if (failures.length > 0) wrong.push(report(fixCase, variant, failures));
   }
@@ -40,8 +52,27 @@ function failuresOf(fixCase: FixCase, before: Measured, variant: Variant, after:
   const isExtracted = variant.rules.includes(extraction);
   return [
     ...differences(fixCase, before, variant, after),
+    ...configurations(fixCase, before, variant, after),
     ...(isExtracted ? [] : costs(fixCase, before, variant, after)),
   ];
+}
+
+const config =
+  /^(FROM|ARG|ENV|LABEL|USER|WORKDIR|SHELL|EXPOSE|VOLUME|STOPSIGNAL|HEALTHCHECK|CMD|ENTRYPOINT|ONBUILD|MAINTAINER)$/;
+
+/** All of a Dockerfile that makes its image's configuration. Where two have the same, there is nothing to ask. */
+const setsConfiguration = (dockerfile: string): string =>
+  JSON.stringify(
+    parseDockerfile(dockerfile)
+      .instructions.filter(({ keyword }) => config.test(keyword))
+      .map(({ keyword, flags, rest }) => [keyword, flags.map(({ value }) => value), rest.text]),
+  );
+
+function configurations({ dockerfile }: FixCase, before: Measured, { rules }: Variant, after: Measured): string[] {
+  if (!after.configuration) return [];
+  // An extracted stage leaves the other image's own variables behind.
+  const isOwn = (variable: string) => !rules.includes(extraction) || dockerfile.includes(`${variable}=`);
+  return configurationDifferences(before.configuration, after.configuration, isOwn);
 }
 
 /** With a folder at the first, apk leaves nothing at the second. Composer's cache is told where to be. */
