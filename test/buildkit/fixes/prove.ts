@@ -68,11 +68,15 @@ const setsConfiguration = (dockerfile: string): string =>
       .map(({ keyword, flags, rest }) => [keyword, flags.map(({ value }) => value), rest.text]),
   );
 
-function configurations({ dockerfile }: FixCase, before: Measured, { rules }: Variant, after: Measured): string[] {
+function configurations({ dockerfile }: FixCase, before: Measured, variant: Variant, after: Measured): string[] {
   if (!after.configuration) return [];
+  const { rules, applicability, titles } = variant;
+  const isSaid = (variable: string) =>
+    applicability !== 'safe' && titles.some((title) => title.includes(`without ${variable}=`));
   // An extracted stage leaves the other image's own variables behind.
   const isOwn = (variable: string) => !rules.includes(extraction) || dockerfile.includes(`${variable}=`);
-  return configurationDifferences(before.configuration, after.configuration, isOwn);
+  const counts = (variable: string) => isOwn(variable) && !isSaid(variable);
+  return configurationDifferences(before.configuration, after.configuration, counts);
 }
 
 /** With a folder at the first, apk leaves nothing at the second. Composer's cache is told where to be. */

@@ -14,6 +14,8 @@ import type { FixCase } from './case.ts';
 export interface Variant {
   /** The fix's title, or "all safe fixes". */
   readonly title: string;
+  /** Of all fixes that it may apply. */
+  readonly titles: readonly string[];
   /** The rules of which it applies fixes. */
   readonly rules: readonly string[];
   readonly applicability: Applicability;
@@ -44,12 +46,14 @@ export async function variantsOf(fixCase: FixCase): Promise<{ analysis: Analysis
   const analysis = await analyzeOnDisk(fixCase);
   const single = analysis.findings.flatMap(({ rule, fixes }) =>
     fixes.map(({ title, applicability, edits }) =>
-      variant(fixCase, analysis, { title, rules: [rule], applicability }, edits),
+      variant(fixCase, analysis, { title, titles: [title], rules: [rule], applicability }, edits),
     ),
   );
+  const titles = analysis.findings.flatMap(({ fixes }) => fixes.map(({ title }) => title));
   const all = (['safe', 'suggestion'] as const).map((applicability) => {
     const fixed = fixAll(analysis, applicability);
-    const about = { title: `all fixes (${applicability})`, rules: mended(analysis, fixed.analysis), applicability };
+    const rules = mended(analysis, fixed.analysis);
+    const about = { title: `all fixes (${applicability})`, titles, rules, applicability };
     return variant(fixCase, analysis, about, fixed.edits);
   });
   return { analysis, variants: distinct(fixCase, [...single, ...all]) };
@@ -65,7 +69,7 @@ function mended(before: Analysis, after: Analysis): string[] {
 function variant(
   { dockerfile, files }: FixCase,
   { facts }: Analysis,
-  about: Pick<Variant, 'title' | 'rules' | 'applicability'>,
+  about: Pick<Variant, 'title' | 'titles' | 'rules' | 'applicability'>,
   edits: readonly Edit[],
 ): Variant {
   const paths = [...new Set(edits.flatMap(({ path }) => path ?? []))];

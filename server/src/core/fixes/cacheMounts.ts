@@ -6,7 +6,7 @@ import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
-import { line } from '../prose.ts';
+import { line, listing } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
@@ -40,8 +40,16 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
   if (typeof parents === 'string') return { fixes: [], refusal: parents };
   const joined = [...joinDeletions(dockerfile.text, edits), ...parents];
   const applicability = parents.length > 0 ? 'suggestion' : applicabilityOf(unmounted);
-  return { fixes: [{ title, applicability, edits: joined }], refusal: undefined };
+  const lost = lostVariables(unmounted);
+  const fullTitle = lost.length > 0 ? `${title}, without ${listing(lost)}` : title;
+  return { fixes: [{ title: fullTitle, applicability, edits: joined }], refusal: undefined };
 }
+
+/** ENVs and ARGs that go, as whoever runs the image may miss them. */
+const lostVariables = (unmounted: readonly Unmounted[]): string[] => {
+  const defeaters = unmounted.flatMap(({ invocations }) => invocations.flatMap(defeatersOf));
+  return [...new Set(defeaters.filter(({ kind }) => kind === 'variable').map(({ what }) => what))];
+};
 
 /**
  * Identical edits once. Neighbouring commands that are taken out one by one share the break between them. Where the last of them ends the script, what joins the

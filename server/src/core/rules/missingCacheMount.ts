@@ -237,7 +237,7 @@ BuildKit keeps between builds. Its content is in no layer, and it never enters a
 
 There is one finding per stage and package manager. The target is the directory that the manager uses here, under the step's user, home, environment and base image.`,
     fix: `Adds the mounts to every \`RUN\` of the stage that uses the manager, with \`sharing=locked\` where it cannot share, \`uid\` and \`gid\` under a non-root \`USER\`, and takes out what would defeat them: \`--no-cache-dir\`, a cleanup
-of the package lists, \`npm cache clean\`. Safe for pure download caches. A suggestion where something else must change, such as Debian's \`docker-clean\` hook, or where a non-root
+of the package lists, \`npm cache clean\`. Safe for pure download caches. A suggestion where something else must change, such as Debian's \`docker-clean\` hook or an \`ENV PIP_NO_CACHE_DIR\`, which its title then names, or where a non-root
 user must first make the folders above the mount (\`RUN mkdir -p ~/.cache\`), which BuildKit would make root's. Where the install location itself is the cache (Go modules), the mount
 goes on every \`RUN\` that needs it, and never into a stage that ships.`,
     ignore:
