@@ -72,17 +72,19 @@ function configurations({ dockerfile }: FixCase, before: Measured, variant: Vari
   if (!after.configuration) return [];
   const { rules, applicability, titles } = variant;
   const isSaid = (variable: string) =>
-    applicability !== 'safe' && titles.some((title) => title.includes(`without ${variable}=`));
+    applicability !== 'safe' &&
+    titles.some((title) => /^Remove |, without /.test(title) && title.includes(` ${variable}=`));
   // An extracted stage leaves the other image's own variables behind.
   const isOwn = (variable: string) => !rules.includes(extraction) || dockerfile.includes(`${variable}=`);
   const counts = (variable: string) => isOwn(variable) && !isSaid(variable);
   return configurationDifferences(before.configuration, after.configuration, counts);
 }
 
-/** With a folder at the first, apk leaves nothing at the second. Composer's cache is told where to be. */
+/** With a folder at the first, apk leaves nothing at the second. The caches of Composer and renv are told where to be. */
 const alsoKept: Readonly<Record<string, string>> = {
   '/etc/apk/cache': '/var/cache/apk',
   '/root/.cache/composer': '/root/.composer',
+  '/renv/cache': '/root/.cache/R/renv',
 };
 
 const cacheTargets = (dockerfile: string): string[] =>
@@ -112,14 +114,16 @@ function differences(
   );
 }
 
-/** A fix of an order must pay; none may cost steps. An install that was part of a RUN pays as one more step that is cached. */
+/** A fix of an order must pay; none may cost steps. An install that was part of a RUN pays by being a step of its own, which is cached. */
 function costs(fixCase: FixCase, before: Measured, { title, rules, dockerfile }: Variant, after: Measured): string[] {
   const [, source, ...later] = after.builds;
   const [, sourceBefore, ...laterBefore] = before.builds;
   if (!source || !sourceBefore) return [];
   const told = `a change of a source runs ${source.run} steps, ${sourceBefore.run} before`;
+  const isSplit = rules.includes('install-and-build-in-one-run');
   const saves =
-    source.run < sourceBefore.run || (source.run === sourceBefore.run && source.cached > sourceBefore.cached);
+    source.run < sourceBefore.run ||
+    (source.run === sourceBefore.run && (isSplit || source.cached > sourceBefore.cached));
   const savesLater = later.some(({ run }, index) => run < (laterBefore[index]?.run ?? 0));
   // A mount that keeps what is installed does as well as an order.
   const copies = (text: string) => text.match(/^(COPY|ADD)\b/gim)?.length ?? 0;
