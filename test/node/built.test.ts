@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -13,7 +13,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { serverFlags } from '../../client/src/node/serverFlags.ts';
+import { serverFlags, serverFlagsOn } from '../../client/src/node/serverFlags.ts';
 
 const uri = 'untitled:Dockerfile';
 const text = 'FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n';
@@ -70,6 +70,18 @@ describe('the server as it is built', function () {
 
   it('loses and reorders nothing as the extension starts it', async () => {
     const child = fork(server, ['--node-ipc'], { execArgv: [...serverFlags] });
+    await hasty(child, new IPCMessageReader(child), new IPCMessageWriter(child));
+  });
+
+  it('leaves the engine alone where its flags may be frozen', async () => {
+    const frozen = path.join(out, 'frozen.cjs');
+    writeFileSync(
+      frozen,
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: '1.0.0' } }); require('node:v8').setFlagsFromString = () => process.abort();",
+    );
+    const electron = [...serverFlagsOn({ ...process.versions, electron: '1.0.0' })];
+    assert.notDeepEqual(electron, serverFlags);
+    const child = fork(server, ['--node-ipc'], { execArgv: [...electron, '--require', frozen] });
     await hasty(child, new IPCMessageReader(child), new IPCMessageWriter(child));
   });
 

@@ -6,14 +6,20 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function tuneEngine(): void {
   // The heap stays close to what lives on it.
-  setFlagsFromString('--optimize-for-size');
+  setFlag('--optimize-for-size');
 }
 
 /** For all code that is first called from here on: what runs once per keystroke never runs often enough to be compiled by itself. */
 export function compileAtOnce(): void {
-  setFlagsFromString('--always-sparkplug');
+  setFlag('--always-sparkplug');
   // The optimizing compiler waits for what takes long, as the filter of a large context does.
-  setFlagsFromString('--interrupt-budget=1000000');
+  setFlag('--interrupt-budget=1000000');
+}
+
+/** V8 ends a process that changes a flag when they are frozen. Node promises not to freeze them, Electron does not. */
+function setFlag(flag: string): void {
+  const { electron } = process.versions;
+  if (electron === undefined) setFlagsFromString(flag);
 }
 
 /** Milliseconds without a message. Those that belong together arrive at once. */
