@@ -52,8 +52,12 @@ function world(pick: Pick): { text: string; facts: Facts } {
   );
   const joined = parts.map(({ text }) => text.replace(/^# (syntax|escape|check)=.*\n/gim, '')).join('\n');
   const text = pick(2) === 0 ? joined : tied(joined, pick);
-  const files = new Map(parts.flatMap((part) => [...(part.files ?? [])]));
-  return { text, facts: factsOf({ path: 'Dockerfile', text, history: parts[0]?.history }, files) };
+  const files = parts.map((part) => [...(part.files ?? [])]);
+  const factsIn = (context: typeof files) =>
+    factsOf({ path: 'Dockerfile', text, history: parts[0]?.history }, new Map(context.flat()));
+  // Some builds take another folder, in which only some of the files are.
+  const others = pick(3) === 0 ? [factsIn(files.slice(0, 1)).context].filter((each) => each !== undefined) : [];
+  return { text, facts: { ...factsIn(files), others } };
 }
 
 const seen = ({ findings, failures }: Analysis) => ({ findings, failures });

@@ -16,21 +16,28 @@ export interface Analysis extends Checked {
   readonly model: Model;
   readonly facts: Facts;
   readonly config: Config;
-  /** For the analysis of the file's next version. */
-  readonly memory: StageMemory | undefined;
+  /** For the analysis of the file's next version: of each context, the main one first. */
+  readonly memories: readonly (StageMemory | undefined)[];
 }
 
 /**
  * One Dockerfile in, all that is known of it out. Where builds take several folders as its context it is judged in each. Never throws: a
  * rule that fails is reported in `failures`. `before`, the analysis of an earlier version, only makes it faster.
  */
-export function analyze(text: string, facts: Facts, config: Config, before?: Pick<Analysis, 'memory'>): Analysis {
-  const main = analyzeIn(text, facts, config, before?.memory);
+export function analyze(text: string, facts: Facts, config: Config, before?: Pick<Analysis, 'memories'>): Analysis {
+  const main = analyzeIn(text, facts, config, before?.memories[0]);
   const others = facts.others ?? [];
   if (others.length === 0) return main;
-  const all = [main, ...others.map((context) => analyzeIn(text, { ...facts, context }, config))];
-  const found = all.map(({ facts: { context }, findings }) => ({ reason: context?.reason ?? '', findings }));
-  return { ...main, findings: mergeFindings(found), failures: all.flatMap(({ failures }) => failures) };
+  const inOthers = others.map((context, index) =>
+    analyzeIn(text, { ...facts, context }, config, before?.memories[index + 1]),
+  );
+  const all = [main, ...inOthers];
+  return {
+    ...main,
+    findings: mergeFindings(all.map((each) => ({ reason: each.facts.context?.reason ?? '', findings: each.findings }))),
+    failures: all.flatMap(({ failures }) => failures),
+    memories: all.flatMap(({ memories }) => memories),
+  };
 }
 
 function analyzeIn(text: string, facts: Facts, config: Config, memory?: StageMemory): Analysis {
@@ -39,5 +46,5 @@ function analyzeIn(text: string, facts: Facts, config: Config, memory?: StageMem
   const model = cacheModel(graph, { context: facts.context, builder: config.builder });
   const known = { dockerfile, graph, model, facts, config };
   const stages = stageReports(known, memory);
-  return { ...known, ...runRules(config, suppressionsIn(dockerfile), stages.of), memory: stages.memory };
+  return { ...known, ...runRules(config, suppressionsIn(dockerfile), stages.of), memories: [stages.memory] };
 }
