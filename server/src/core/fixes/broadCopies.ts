@@ -51,7 +51,7 @@ function causeOf(context: Known, copy: Step, installs: readonly InstallStep[]): 
 /** Fewer commits say nothing. */
 const enoughCommits = 20;
 
-/** Whether a folder is there for the installs: they read at least half of it, and in the past the rest never ran them again by itself. */
+/** Whether a folder is there for the installs: they read at least half of it, and in the past the rest hardly ever ran them again by itself. */
 function isForInstalls(
   { facts }: Known,
   { copy }: Step,
@@ -65,7 +65,7 @@ function isForInstalls(
   return (
     now !== undefined &&
     now.commits >= enoughCommits &&
-    now.touching <= (churnOf(facts.history, exactly(needed))?.touching ?? 0)
+    now.touching - (churnOf(facts.history, exactly(needed))?.touching ?? 0) < now.commits / 100
   );
 }
 
