@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { buildGraph } from '../core/build/graph.ts';
+import { commentedContext } from '../core/builds/comment.ts';
 import { buildOptions } from '../core/builds/options.ts';
 import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
@@ -98,6 +99,7 @@ const chosen = (
       manifests: () => manifestsInContext(graph),
       configured: config.contexts,
       declared,
+      commented: commentedContext(file, text, top),
     },
     { exists: disk.exists, names: async (folder) => (await disk.list(folder))?.map(({ name }) => `${name}`) ?? [] },
   );

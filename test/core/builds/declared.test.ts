@@ -164,11 +164,6 @@ target "app" {
 target "open" { context = TAG }
 target "call" { context = replace("a", "b", "c") }
 target "inline" { dockerfile-inline = "FROM a" }
-target "many" {
-  matrix = { item = ["a", "b"] }
-  name = item
-  context = item
-}
 `;
       assert.deepEqual(read('docker-bake.hcl', text).map(brief), [
         {

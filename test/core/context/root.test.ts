@@ -53,6 +53,15 @@ describe('choosing the build context', () => {
     assert.deepEqual((await choose(['api/start.sh'])).folder, '/w/services');
   });
 
+  it('is the folder of a comment, where no other has more', async () => {
+    const commented = { folder: '/w', reason: 'docker build in a comment of the Dockerfile' };
+    assert.deepEqual(await choose(['.'], { commented }), commented);
+    assert.deepEqual(await choose(['package.json'], { commented }), commented);
+    assert.deepEqual(await choose(['start.sh'], { commented }), own);
+    const declared = [{ folder: '/w/services', reason: 'a compose file' }];
+    assert.deepEqual(await choose(['.'], { commented, declared }), declared[0]);
+  });
+
   it('is the nearest folder above that has the manifests of what is installed', async () => {
     const at = (dockerfile: string, paths: string[], manifests: string[], sources = ['.']) =>
       chooseContext(

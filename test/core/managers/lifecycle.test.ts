@@ -14,7 +14,7 @@ const two = ['package-lock.json', 'package.json'];
 const scripts: Readonly<Record<string, Case>> = {
   'node scripts/x.js': {
     files: { ...script('node scripts/x.js'), 'scripts/x.js': '' },
-    reads: two,
+    reads: [...two, 'scripts/x.js'],
     says: [/"postinstall" script of package\.json runs `node scripts\/x\.js`/],
   },
   'tsc -b': { files: script('tsc -b', 'prepare'), reads: two, says: [/"prepare" script.*`tsc -b`/] },

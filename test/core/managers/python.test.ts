@@ -76,6 +76,12 @@ const pip: Readonly<Record<string, Case>> = {
     reads: [],
     says: [/installs the project itself/],
   },
+  'the project itself, with extras that the shell reads as a pattern': {
+    run: 'pip install --user -e .[dev,test]',
+    files: { 'setup.py': '' },
+    reads: [],
+    says: [/installs the project itself/],
+  },
   'an absolute path': {
     run: 'pip install -r /app/requirements.txt',
     files: { 'requirements.txt': '-r dev.txt\n', 'dev.txt': '' },

@@ -14,18 +14,39 @@ export function bakeBuilds(text: string, file: string): WrittenBuild[] {
   return [...targets].flatMap(([name, own]) => {
     const target = inherited(bake, name, known);
     const isBase = bases.has(name) && !own.has('context') && !own.has('dockerfile');
-    if (isBase || target.has('dockerfile-inline') || target.has('matrix') || (isPartial && !target.has('context')))
-      return [];
-    const context = evaluated(target.has('context') ? target.get('context') : '.', variables);
-    const dockerfile = evaluated(target.has('dockerfile') ? target.get('dockerfile') : 'Dockerfile', variables);
-    if (context === undefined || dockerfile === undefined) return [];
-    const args = entries(target.get('args')).map(([key, value]) => [key, evaluated(value, variables, true)] as const);
-    const named = entries(target.get('contexts')).map(([key]) => key);
-    const stage = evaluated(target.get('target'), variables);
-    const clause = `context of target ${name}`;
-    return [{ context, dockerfile, dockerfileFrom: 'context', target: stage, args: new Map(args), named, clause }];
+    if (isBase || target.has('dockerfile-inline') || (isPartial && !target.has('context'))) return [];
+    return combinations(target, variables).flatMap((all) => targetBuilds(name, target, all));
   });
 }
+
+function targetBuilds(name: string, target: HclObject, variables: HclObject): WrittenBuild[] {
+  const context = evaluated(target.has('context') ? target.get('context') : '.', variables);
+  const dockerfile = evaluated(target.has('dockerfile') ? target.get('dockerfile') : 'Dockerfile', variables);
+  if (context === undefined || dockerfile === undefined) return [];
+  const args = entries(target.get('args')).map(([key, value]) => [key, evaluated(value, variables, true)] as const);
+  const named = entries(target.get('contexts')).flatMap(([key]) => evaluated(key, variables) ?? []);
+  const stage = evaluated(target.get('target'), variables);
+  const clause = `context of target ${name}`;
+  return [{ context, dockerfile, dockerfileFrom: 'context', target: stage, args: new Map(args), named, clause }];
+}
+
+/** More targets than these nobody makes of one. */
+const mostCombinations = 100;
+
+/** The variables of each target that a matrix makes; `item.name` where an item is an object. */
+function combinations(target: HclObject, variables: HclObject): HclObject[] {
+  let found: HclObject[] = [variables];
+  for (const [name, written] of entries(target.get('matrix'))) {
+    const values = typeof written === 'string' ? variables.get(/^\$\{([^}]*)\}$/.exec(written)?.[1] ?? '') : written;
+    if (!Array.isArray(values)) return [];
+    const some = values.slice(0, Math.ceil(mostCombinations / found.length));
+    found = found.flatMap((known) => some.map((value: HclValue) => new Map([...known, ...valuesOf(name, value)])));
+  }
+  return found;
+}
+
+const valuesOf = (name: string, value: HclValue): [string, HclValue][] =>
+  value instanceof Map ? [...value].map(([key, each]) => [`${name}.${key}`, each]) : [[name, value]];
 
 interface BakeFile {
   readonly targets: Targets;

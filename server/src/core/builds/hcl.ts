@@ -53,7 +53,11 @@ export function parseHcl(text: string): HclBlock[] {
 function readObject(reader: Reader, depth: number): Map<string, HclValue> {
   const found = new Map<string, HclValue>();
   for (let next = take(reader); next !== undefined && next !== '}'; next = take(reader)) {
-    if (!/^["\w]/.test(next)) continue;
+    // `(NAME) = …`: the key is what the variable says.
+    if (next === '(' && reader.tokens[reader.at + 1] === ')') {
+      next = `\${${take(reader)}}`;
+      reader.at++;
+    } else if (!/^["\w]/.test(next)) continue;
     const sign = reader.tokens[reader.at];
     if (sign === '=' || sign === ':') {
       reader.at++;
@@ -93,16 +97,21 @@ function readOperand(reader: Reader, depth: number): HclValue {
   if (next.startsWith('"')) return unquoted(next);
   if (reader.tokens[reader.at] === '(') {
     reader.at++;
+    if (next === 'merge' && depth < deepest) return readMerge(reader, depth + 1);
     skipTo(reader, ')');
     return null;
   }
   if (/^(\d[\d.]*|true|false)$/.test(next)) return next;
-  return /^[A-Za-z_][\w-]*$/.test(next) && next !== 'null' ? `\${${next}}` : null;
+  return /^[A-Za-z_][\w.-]*$/.test(next) && next !== 'null' ? `\${${next}}` : null;
 }
 
-function readList(reader: Reader, depth: number): HclValue[] {
+/** The objects that are known of those that `merge` makes one of. */
+const readMerge = (reader: Reader, depth: number): HclObject =>
+  new Map(readList(reader, depth, ')').flatMap((each) => (each instanceof Map ? [...each] : [])));
+
+function readList(reader: Reader, depth: number, close = ']'): HclValue[] {
   const items: HclValue[] = [];
-  while (reader.at < reader.tokens.length && reader.tokens[reader.at] !== ']') {
+  while (reader.at < reader.tokens.length && reader.tokens[reader.at] !== close) {
     if (reader.tokens[reader.at] === ',') reader.at++;
     else items.push(readValue(reader, depth));
   }

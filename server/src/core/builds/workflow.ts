@@ -1,6 +1,7 @@
 import { at, isTable, parseYaml, stringAt, tableAt } from '../managers/documents.ts';
 import type { WrittenBuild } from './declared.ts';
 import { dockerCommands } from './dockerCommand.ts';
+import { asksMatrix, filled, matrixOf } from './matrix.ts';
 
 /** The images that a GitHub workflow builds: docker/build-push-action, and `docker build` in scripts. */
 export function workflowBuilds(text: string): WrittenBuild[] {
@@ -10,7 +11,12 @@ export function workflowBuilds(text: string): WrittenBuild[] {
     const steps = at(content, 'steps');
     if (!Array.isArray(steps) || steps.some(isElsewhere)) return [];
     const own = stringAt(content, 'defaults', 'run', 'working-directory') ?? folder ?? '.';
-    return steps.flatMap((step: unknown) => stepBuilds(step, job, own));
+    const matrix = matrixOf(content);
+    return steps.flatMap((step: unknown) =>
+      (asksMatrix([step, own]) ? matrix : [{}]).flatMap((combination) =>
+        stepBuilds(filled(step, combination), job, String(filled(own, combination))),
+      ),
+    );
   });
 }
 

@@ -64,14 +64,15 @@ const strongest = (uses: readonly EnvironmentUse[]): EnvironmentUse =>
   order[Math.max(0, ...uses.map((use) => order.indexOf(use)))] ?? 'may';
 
 function commandUse(
-  { words: [first] }: ShellCommand,
+  { words: [first, second] }: ShellCommand,
   invocation: Invocation | undefined,
   variable: string,
 ): EnvironmentUse {
   if (invocation) return invocationUse(invocation);
   if (!first) return 'never';
   const program = baseName(first.value ?? '');
-  if (installers.test(program) && !isToolVariable(variable)) return 'unlikely';
+  // `rustup run` starts another program.
+  if (installers.test(program) && second?.value !== 'run' && !isToolVariable(variable)) return 'unlikely';
   return first.value !== undefined && closed.has(program) ? 'never' : 'may';
 }
 

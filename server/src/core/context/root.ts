@@ -27,6 +27,8 @@ export interface ContextQuestion {
   readonly configured?: Readonly<Record<string, string>> | undefined;
   /** What the workspace's own builds name; they count where the setting does not. */
   readonly declared?: readonly ContextRoot[] | undefined;
+  /** What a comment of the Dockerfile says: it counts where no other folder has more of what is copied. */
+  readonly commented?: ContextRoot | undefined;
 }
 
 export interface ContextRoot {
@@ -36,7 +38,7 @@ export interface ContextRoot {
 }
 
 /**
- * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the Dockerfile's own or the nearest one above it that
+ * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the one of a comment; else the Dockerfile's own or the nearest one above it that
  * has all that is copied from the context; else the nearest of those that have most of it. Where an install needs manifests of which nothing is there, it is the nearest
  * folder above that has them as well. Where the whole context is copied and the
  * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
@@ -44,6 +46,14 @@ export interface ContextRoot {
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
   const named = configuredContext(question) ?? question.declared?.[0];
   if (named) return named;
+  const found = await guessed(question, lookup);
+  const { commented, sources } = question;
+  if (!commented) return found;
+  const [here, there] = [commented.folder, found.folder].map((folder) => countFound(folder, sources, lookup));
+  return ((await here) ?? 0) >= ((await there) ?? 0) ? commented : found;
+}
+
+async function guessed(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
   const { dockerfile, top, sources } = question;
   const own: ContextRoot = { folder: folderOf(dockerfile) || '/', reason: "the Dockerfile's folder" };
   if (await isElsewhere(question, own.folder, lookup)) return outerContext(own, top, lookup);

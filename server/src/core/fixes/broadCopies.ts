@@ -43,7 +43,30 @@ function causeOf(context: Known, copy: Step, installs: readonly InstallStep[]): 
   const needed = new Set(installs.flatMap(({ inputs }) => inputs.files));
   const read = [...needed].filter((file) => selection.has(file)).length;
   const excess = selection.known ? selection.files.length - read : undefined;
-  return excess === 0 ? undefined : { copy, selection, excess };
+  return excess === 0 || isForInstalls(context, copy, selection, needed, read)
+    ? undefined
+    : { copy, selection, excess };
+}
+
+/** Fewer commits say nothing. */
+const enoughCommits = 20;
+
+/** Whether a folder is there for the installs: they read at least half of it, and in the past the rest hardly ever ran them again by itself. */
+function isForInstalls(
+  { facts }: Known,
+  { copy }: Step,
+  selection: Selection,
+  needed: ReadonlySet<string>,
+  read: number,
+): boolean {
+  if (read * 2 < selection.files.length || !selection.known) return false;
+  if (copy?.sources.some(({ text }) => absolute(text) === '/')) return false;
+  const now = churnOf(facts.history, selection);
+  return (
+    now !== undefined &&
+    now.commits >= enoughCommits &&
+    now.touching - (churnOf(facts.history, exactly(needed))?.touching ?? 0) < now.commits / 100
+  );
 }
 
 /** Whether a file of the COPY runs the install again for nothing: it comes after, and is not what the COPY is there for. */

@@ -72,7 +72,7 @@ function inputs(call: Call, directory: string, context: ContextSnapshot): Instal
     for (const name of ['rust-toolchain', 'rust-toolchain.toml', '.cargo/config.toml', '.cargo/config'])
       collect.optional(resolve(folder, name));
   if (args.subcommand === 'chef') {
-    // The recipe comes from another stage: what is in the context by that name is none of it.
+    collectUnprepared(collect, above.find((folder) => context.get(resolve(folder, 'Cargo.toml'))) ?? directory);
     return collect.result();
   }
   const manifest = args.find('--manifest-path')?.value;
@@ -128,6 +128,18 @@ function collectPackages(collect: Collector, root: string): void {
   }
 }
 
+/**
+ * What `cargo chef cook` needs besides its recipe, which comes from another stage: the recipe has the manifests of the workspace's members, and what
+ * [patch] names by its path is none.
+ */
+function collectUnprepared(collect: Collector, root: string): void {
+  const patches = Object.values(tableAt(tableOf(collect, root), 'patch'));
+  for (const patch of patches.flatMap((registry) => (isTable(registry) ? Object.values(registry) : []))) {
+    const folder = resolve(root, stringAt(patch, 'path') ?? '..');
+    if (!escapes(folder) && folder !== root) collect.folder(folder, 'cargo chef');
+  }
+}
+
 const pathsOf = (table: Table): string[] => {
   const targets = Object.values(tableAt(table, 'target'));
   const holders = [table, tableAt(table, 'workspace'), tableAt(table, 'patch', 'crates-io'), ...targets];
@@ -150,8 +162,8 @@ export const cargo: Manager = {
   isLocked: (call) => argsOf(call).has('--locked', '--frozen'),
   lock(call, { directory, context }) {
     const path = resolve(directory, 'Cargo.lock');
-    const what = action(call);
-    return what === 'fetch' || what === 'install'
+    // cargo-chef has the lock file in its recipe.
+    return action(call) === 'fetch'
       ? { file: context.get(path) ? path : undefined, form: 'cargo fetch --locked' }
       : undefined;
   },

@@ -3,7 +3,7 @@ import { inHome, movedBy } from './locations.ts';
 import type { CacheLocation, Call, Manager } from './manager.ts';
 
 const first = ({ args }: Call): string => args[0]?.value ?? '';
-const kind = { class: 'A', sharing: 'shared' } as const;
+const kind = { class: 'A', sharing: 'shared', compiled: true } as const;
 
 /** Sources: ccache.dev manual (`cache_dir`), sccache's README (`SCCACHE_DIR`). */
 const caches = (call: Call): CacheLocation[] =>

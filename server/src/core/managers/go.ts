@@ -52,7 +52,7 @@ function action(call: Call): Action | undefined {
 }
 
 const modules = { class: 'B', sharing: 'shared' } as const;
-const objects = { class: 'A', sharing: 'shared' } as const;
+const objects = { class: 'A', sharing: 'shared', compiled: true } as const;
 
 /** Source: go.dev/ref/mod#environment-variables. The golang image sets GOPATH=/go. */
 function moduleCache(call: Call): CacheLocation {

@@ -5,7 +5,7 @@ import { baseImage } from './images.ts';
 import type { CacheLocation, Call } from './manager.ts';
 import { normalize, resolve } from './paths.ts';
 
-type Kind = Pick<CacheLocation, 'class' | 'sharing'>;
+type Kind = Pick<CacheLocation, 'class' | 'sharing' | 'compiled'>;
 
 /** A place in the home of the user who runs the call. */
 export function inHome(call: Call, path: string, kind: Kind): CacheLocation {

@@ -39,6 +39,8 @@ export interface CacheLocation {
   /** A: pure download cache. B: the install location itself. C: build output. D: cache mixed with state. (facts of package managers) */
   readonly class: 'A' | 'B' | 'C' | 'D';
   readonly sharing: 'shared' | 'locked';
+  /** It holds what was compiled, and nothing that was downloaded. */
+  readonly compiled?: boolean | undefined;
 }
 
 /** Where a call's project lies in the build context. */

@@ -34,7 +34,10 @@ const compiles = (call: Call): boolean => tasksOf(call).some((task) => /compile$
 
 const kind = { class: 'A', sharing: 'shared' } as const;
 
-/** Sources: hexdocs.pm/hex (`HEX_HOME`), rebar3.org (`REBAR_CACHE_DIR`). Not ~/.mix: `mix local.hex` installs there. */
+/**
+ * Sources: hexdocs.pm/hex (`HEX_HOME`), rebar3.org (`REBAR_CACHE_DIR`). Not ~/.mix: `mix local.hex` installs there. What `mix deps.get` fetched
+ * lies in deps/: compiling it asks nobody but rebar3, for plugins, and the project's own tasks ask neither.
+ */
 function caches(call: Call): CacheLocation[] {
   const hex = movedBy(call, [['HEX_HOME', '/packages']], kind) ?? inHome(call, '.hex/packages', kind);
   const rebar =
@@ -46,7 +49,10 @@ function caches(call: Call): CacheLocation[] {
       ],
       kind,
     ) ?? inHome(call, '.cache/rebar3', kind);
-  return compiles(call) ? [hex, rebar] : [hex];
+  const tasks = tasksOf(call);
+  const fetches = tasks.some((task) => /^(deps\.(get|update)|(archive|escript)\.install)$/.test(task));
+  const builds = tasks.includes('deps.compile') || (fetches && compiles(call));
+  return [...(fetches ? [hex] : []), ...(builds ? [rebar] : [])];
 }
 
 function inputs(call: Call, directory: string, context: ContextSnapshot): InstallInputs {

@@ -99,7 +99,10 @@ function inputs(call: Call, folder: string, context: ContextSnapshot): InstallIn
   const args = argsOf(call);
   const collect = collector(context);
   const run: PipRun = { collect, call, directory: folder, seen: new Set() };
-  for (const { name, value, word } of args.options) collectOption(run, name, value, word);
+  for (const { name, value, span, word } of args.options) {
+    const last = call.args.find((each) => each.span.end === span.end) ?? word;
+    collectOption(run, name, value ?? pathWithExtras.exec(last.text)?.[0], last);
+  }
   const constraint = variableOf(call, 'PIP_CONSTRAINT');
   if (constraint) collectRequirements(run, constraint);
   const files = isSync(call)
@@ -109,7 +112,7 @@ function inputs(call: Call, folder: string, context: ContextSnapshot): InstallIn
     : [];
   for (const file of files) collectRequirements(run, file);
   for (const { value, text } of packages(call, args)) {
-    if (value !== undefined) collectSource(run, value, 'pip');
+    if (value !== undefined || pathWithExtras.test(text)) collectSource(run, value ?? text, 'pip');
     else if (!nameWithExtras.test(text)) collect.obstacle(`What pip installs as ${text} is not known.`);
   }
   return collect.result();
@@ -117,6 +120,9 @@ function inputs(call: Call, folder: string, context: ContextSnapshot): InstallIn
 
 /** `black[colorama]==24`: to the shell a pattern, to pip a name, as nothing matches it. Versions may come from variables. */
 const nameWithExtras = /^["']?[A-Za-z][\w.-]*(\[[\w.,\s-]+\])?([=<>~!]=?.*)?["']?$/s;
+
+/** `.[dev,test]`, likewise. */
+const pathWithExtras = /^\.[\w./-]*\[[\w.,-]+\]$/;
 
 function collectOption(run: PipRun, name: string, value: string | undefined, word: ShellWord): void {
   const isFile = /^(-r|--requirement|-c|--constraint|-e|--editable|-f|--find-links)$/.test(name);

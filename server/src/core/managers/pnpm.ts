@@ -1,7 +1,7 @@
 import type { ContextSnapshot } from '../workspace.ts';
 import { variableOf } from './account.ts';
 import { type Arguments, parseArgs, syntax } from './args.ts';
-import { type Collector, collector, remembered } from './collect.ts';
+import { type Collector, collector, filesIn, remembered } from './collect.ts';
 import { configuredFor } from './configured.ts';
 import { commandDefeater } from './defeaters.ts';
 import { at, isTable, parseYaml, stringAt, stringsAt, type Table, tableAt } from './documents.ts';
@@ -132,6 +132,8 @@ function collectSettings(collect: Collector, root: string, manifest: Package | u
     const path = isTable(patch) ? stringAt(patch, 'path') : patch;
     if (typeof path === 'string') collect.required(resolve(root, path), 'pnpm');
   }
+  // `pnpm patch-commit` puts the first one there: whoever copies the folder before the install waits for it.
+  if (patches.length === 0) for (const file of filesIn(context, resolve(root, 'patches'))) collect.optional(file);
   const hooks = [...stringsAt(settings, 'pnpmfile'), npmrcSetting(context, root, 'pnpmfile') ?? ''].filter(Boolean);
   for (const hook of [...hooks, '.pnpmfile.cjs', '.pnpmfile.mjs'])
     collectHooks(collect, root, hook, hooks.includes(hook));

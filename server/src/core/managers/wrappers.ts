@@ -79,6 +79,7 @@ const wrappers: Readonly<Record<string, readonly Wrapper[]>> = {
   pdm: [{ subcommand: 'run', opaque: ['-p', '--project'] }],
   conda: [{ subcommand: 'run', opaque: ['--cwd'], values: ['-n', '--name', '-p', '--prefix'] }],
   mamba: [{ subcommand: 'run', opaque: ['--cwd'], values: ['-n', '--name', '-p', '--prefix'] }],
+  rustup: [{ subcommand: 'run', operands: 1 }],
   micromamba: [{ subcommand: 'run', opaque: ['--cwd'], values: ['-n', '--name', '-p', '--prefix'] }],
 };
 
@@ -121,6 +122,7 @@ const isTool = (words: readonly ShellWord[]): boolean =>
     'mamba',
     'micromamba',
     'corepack',
+    'rustup',
   ].includes(programOf(words[0]));
 
 function inner(words: readonly ShellWord[], env: Map<string, string | undefined>): readonly ShellWord[] | undefined {

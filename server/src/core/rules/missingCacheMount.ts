@@ -60,6 +60,7 @@ function unmountedOf(
   );
   const unique = open.filter(({ path }, at) => open.findIndex((other) => other.path === path) === at);
   const told = readBare(context, step, manager);
+  const builds = users.every(({ action }) => action === 'build' || action === 'consume');
   // Who mounts one of a tool's places has chosen among them: Cargo's registry without its git checkouts, apt's archives without its lists.
   const chosen = new Set(locations.filter((each) => each.path && mountAt(step, each.path)).map((each) => each.class));
   const useful = unique.filter(
@@ -67,6 +68,8 @@ function unmountedOf(
       !told.has(location.path) &&
       !chosen.has(location.class) &&
       location.class !== 'C' &&
+      // A build finds in the layers below what was fetched there.
+      !(builds && !location.compiled && fetchedAbove(step.stage, manager, [location.path])) &&
       (location.class !== 'B' || staysInBuild(context, step.stage, invocations)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
@@ -101,7 +104,7 @@ const hasClassB = ({ steps }: Group): boolean =>
   steps.some(({ locations }) => locations.some((location) => location.class === 'B'));
 
 /** A RUN of a stage that this one continues that fetches into the layers what the mount would lie over. */
-const fetchedAbove = ({ manager, stage }: Group, paths: readonly string[]): Step | undefined =>
+const fetchedAbove = (stage: Stage, manager: Manager, paths: readonly string[]): Step | undefined =>
   [...stageAncestors(stage)].find(
     (step) =>
       invocationsOf(step).some((each) => each.manager === manager && isOfProject(each)) &&
@@ -139,7 +142,7 @@ function report(context: RuleContext, group: Group): Report | undefined {
     severity: dependsOnContext(first.step) ? undefined : 'hint',
     span: call.call.command.span,
     message: [
-      `${group.manager.title} fetches everything again whenever this step runs${howOften(context, first.step)}. ${where} it between builds without a trace in the image.`,
+      `${group.manager.title} ${group.steps.every(({ locations }) => locations.every(({ compiled }) => compiled)) ? 'compiles' : 'fetches'} everything again whenever this step runs${howOften(context, first.step)}. ${where} it between builds without a trace in the image.`,
       plan.refusal,
     ]
       .filter(Boolean)
@@ -172,7 +175,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
       fixes: [],
       refusal: `There is no fix: the stage on line ${next.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     };
-  const above = hasClassB(group) ? fetchedAbove(group, paths) : undefined;
+  const above = hasClassB(group) ? fetchedAbove(group.stage, group.manager, paths) : undefined;
   if (above)
     return {
       fixes: [],

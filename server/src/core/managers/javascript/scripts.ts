@@ -43,8 +43,11 @@ function follow(from: Event, name: string): void {
   const scope = startScope(`/${of.directory}`, undefined, () => undefined);
   for (const command of script.commands) {
     scope.enter(command);
-    if (!isKnown({ ...from, cwd: scope.cwd?.slice(1) }, command))
+    const place = { ...from, cwd: scope.cwd?.slice(1) };
+    if (!isKnown(place, command)) {
       run.collect.obstacle(unknownCommand(of, event, command));
+      collectNamed(place, command);
+    }
     scope.leave(command);
   }
 }
@@ -57,6 +60,11 @@ const unknownCommand = (of: Package, event: string, { words }: ShellCommand): st
 interface Place extends Event {
   /** Context-relative; undefined where a `cd` is not known. */
   readonly cwd: string | undefined;
+}
+
+/** The files that a command names: whatever else it reads, it needs these. */
+function collectNamed({ run, cwd }: Place, { words }: ShellCommand): void {
+  for (const { value } of words) if (value && cwd !== undefined) run.collect.optional(resolve(cwd, value));
 }
 
 const programs = new Set(['npm', 'yarn', 'pnpm', 'bun']);
