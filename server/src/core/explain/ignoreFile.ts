@@ -5,17 +5,17 @@ import type { IgnoreFile, IgnorePattern } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
 import { covers, isLiteral, mayMeet } from '../context/relations.ts';
 import type { Explanation } from '../explain.ts';
-import { bytes, listing, plural } from '../prose.ts';
+import { bytes, code, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
 
 /** What a name with wildcards stands for: "all that ends with `.log`". */
 function nameInWords(name: string): string {
   if (name === '*') return 'everything';
   const [, ends] = /^\*([^*?[\\]+)$/.exec(name) ?? [];
-  if (ends) return `everything that ends with \`${ends}\``;
+  if (ends) return `everything that ends with ${code(ends)}`;
   const [, starts] = /^([^*?[\\]+)\*$/.exec(name) ?? [];
-  if (starts) return `everything that begins with \`${starts}\``;
-  return /[*?[\\]/.test(name) ? `everything that matches \`${name}\`` : `\`${name}\``;
+  if (starts) return `everything that begins with ${code(starts)}`;
+  return /[*?[\\]/.test(name) ? `everything that matches ${code(name)}` : code(name);
 }
 
 function placeInWords(parts: readonly string[]): string {
@@ -24,7 +24,7 @@ function placeInWords(parts: readonly string[]): string {
   const deep = parts.includes('**');
   const folder = parts.filter((part) => part !== '**').join('/');
   const start = parts[0] === '**' ? 'in every folder' : 'in the folder';
-  return `${start} \`${folder}\`${deep && parts[0] !== '**' ? ', at every depth' : ''}`;
+  return `${start} ${code(folder)}${deep && parts[0] !== '**' ? ', at every depth' : ''}`;
 }
 
 /** A pattern in words: "Excludes `node_modules` at every depth, with all that is in it." */
@@ -45,11 +45,11 @@ function tallyInWords(tally: Tally, negated: boolean): string {
   const open = tally.uncounted.length > 0 ? `, and what is in ${listing(tally.uncounted)}, which was not counted` : '';
   if (tally.files === 0 && open === '') return `It ${verb} nothing that is there now.`;
   const rest = tally.files - tally.examples.length;
-  const examples = tally.examples.map((path) => `\`${path}\``).join(', ');
+  const examples = tally.examples.map((path) => code(path)).join(', ');
   return `It ${verb} **${count(tally)}**${open}: ${examples}${rest > 0 ? ' …' : ''}`;
 }
 
-const nameOf = (pattern: IgnorePattern): string => `line ${pattern.line + 1} (\`${pattern.text}\`)`;
+const nameOf = (pattern: IgnorePattern): string => `line ${pattern.line + 1} (${code(pattern.text)})`;
 
 /** Why a line has no effect at all; undefined where it may have one, and where a later line says it better. */
 function idleness(futile: Futile | undefined): string | undefined {
@@ -98,7 +98,7 @@ export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Expl
     ...(tally && pattern.error === undefined ? [tallyInWords(tally, pattern.negated)] : []),
     ...relations(analysis, pattern),
     ...(pattern.negated && isLiteral(pattern) && worksBelowFolder(file, pattern)
-      ? [`Other than in .gitignore this works although \`${folderOf(pattern.cleaned)}\` is excluded.`]
+      ? [`Other than in .gitignore this works although ${code(folderOf(pattern.cleaned))} is excluded.`]
       : []),
   ];
   const sections = items.length > 0 ? [{ heading: '**In this build context**', items }] : [];

@@ -4,8 +4,9 @@ import type { Explanation } from '../explain.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import { listing } from '../prose.ts';
+import { code, listing } from '../prose.ts';
 import type { ContextSnapshot, Facts } from '../workspace.ts';
+import { isAll } from './inputs.ts';
 
 const kinds: Record<Mount['type'], string> = {
   cache: 'a directory that BuildKit keeps between builds',
@@ -19,7 +20,7 @@ const kinds: Record<Mount['type'], string> = {
 export function explainMount({ facts }: Analysis, step: Step, mount: Mount): Explanation {
   return {
     span: mount.flag.span,
-    title: `**--mount=type=${mount.type}**${mount.target ? ` at \`${mount.target}\`` : ''}: ${kinds[mount.type]}.`,
+    title: `**--mount=type=${mount.type}**${mount.target ? ` at ${code(mount.target)}` : ''}: ${kinds[mount.type]}.`,
     sections: [{ heading: '**For the cache**', items: points(step, mount, facts) }],
   };
 }
@@ -30,8 +31,8 @@ function points(step: Step, mount: Mount, facts: Facts): string[] {
       return cachePoints(step, mount, facts);
     case 'bind':
       return [
-        `The content and mode of ${mount.source ? `\`${mount.source}\`` : 'everything'} in ${mount.from ? `\`${mount.from}\`` : 'the build context'} is part of this RUN's key; file times and the source's name are not.`,
-        'What the RUN writes there is thrown away.',
+        `The content and mode of ${mount.source && !isAll(mount.source) ? code(mount.source) : 'everything'} in ${mount.from ? code(mount.from) : 'the build context'} is part of this RUN's key; file times and the source's name are not.`,
+        mount.readOnly ? 'The RUN cannot write there.' : 'What the RUN writes there is thrown away.',
       ];
     case 'secret':
       return [
@@ -39,7 +40,7 @@ function points(step: Step, mount: Mount, facts: Facts): string[] {
         'It is in no layer.',
       ];
     case 'ssh':
-      return ['The agent and its keys never enter the key.'];
+      return ['The agent and its keys never enter the key: other ones run nothing again.'];
     case 'tmpfs':
       return ['Its target is part of the key. What the RUN writes there is thrown away.'];
   }
@@ -47,9 +48,7 @@ function points(step: Step, mount: Mount, facts: Facts): string[] {
 
 function cachePoints(step: Step, mount: Mount, { context }: Facts): string[] {
   const kept = keepers(step, mount.target, context);
-  const defeated = invocationsOf(step).flatMap((invocation) =>
-    defeatersOf(invocation).map(({ what }) => `\`${what}\``),
-  );
+  const defeated = invocationsOf(step).flatMap((invocation) => defeatersOf(invocation).map(({ what }) => code(what)));
   return [
     kept.length > 0
       ? `${listing(kept)} ${kept.length === 1 ? 'keeps' : 'keep'} downloads here, so that a run after a cache miss fetches only what is new.`
