@@ -42,6 +42,14 @@ describe('what is said of a step', () => {
     assert.match(said('FROM a\nRUN 1\nWORKDIR /\nRUN 2\n', 'WORKDIR'), /^WORKDIR For the cache - \/ is always there/);
   });
 
+  it('does not know the directory that an image sets', () => {
+    const text = 'FROM a\nRUN 1\nWORKDIR x\nRUN 2\nWORKDIR /y\nWORKDIR z\nRUN 3\nFROM scratch\nRUN 4\n';
+    assert.match(said(text, 'RUN 1'), /- the working directory of the image When/);
+    assert.match(said(text, 'RUN 2'), /- the working directory x below that of the image -/);
+    assert.match(said(text, 'RUN 3'), /- the working directory \/y\/z -/);
+    assert.match(said(text, 'RUN 4'), /- the working directory \/ /);
+  });
+
   it('tells a linked copy from what it is laid over', () => {
     const text = 'FROM a\nWORKDIR /w\nRUN 1\nCOPY --link a.txt ./\n';
     assert.match(said(text, 'COPY'), /the working directory \/w .* - nothing before it: with --link/);
@@ -84,7 +92,7 @@ describe('what is said of a step', () => {
       'FROM a AS s\nFROM a\nRUN --mount=type=cache,target=/c --mount=type=secret,id=npmrc --mount=from=s,target=/s 1\n';
     const found = said(text, 'RUN');
     assert.match(found, /that \/c is a cache mount, but never what is in it/);
-    assert.match(found, /that it mounts the secret npmrc, but never the value/);
+    assert.match(found, /that it mounts the secret npmrc, but never what it holds/);
     assert.match(found, /the content of everything in stage s: when that stage/);
   });
 
@@ -198,6 +206,6 @@ describe('code in an explanation', () => {
     assert.match(said(text, 'RUN'), /COPY \*\*\/\*\.js \/ on line 3/);
     const analysis = analyze(text, noFacts, parseConfig({}).config);
     const markdown = toMarkdown(explainInstruction(analysis, analysis.dockerfile.instructions[2] as never));
-    assert.match(markdown, /the step before it, `` RUN echo `date` \*\* on line 2 ``/);
+    assert.match(markdown, /the step before it, `` RUN echo `date` \*\* `` on line 2:/);
   });
 });

@@ -1,4 +1,4 @@
-import { ancestors, type CopyFrom, type Mount, mountFrom, type Stage, type Step } from '../build/graph.ts';
+import { ancestors, bottomOf, type CopyFrom, type Mount, mountFrom, type Step } from '../build/graph.ts';
 import { isCached } from './consequences.ts';
 import { isGitUrl } from './copyDefinition.ts';
 import { mergesLinks } from './link.ts';
@@ -21,8 +21,6 @@ function baseImage(model: Model, step: Step): KeyInput[] {
   if (base.kind === 'context') return [{ kind: 'base-image', ref: base.name, named: true }];
   return base.kind === 'image' ? [{ kind: 'base-image', ref: base.ref }] : [];
 }
-
-const bottomOf = (stage: Stage): Stage => (stage.base.kind === 'stage' ? bottomOf(stage.base.stage) : stage);
 
 const reference = /\$(?:\{([A-Za-z_]\w*)|([A-Za-z_]\w*))/g;
 

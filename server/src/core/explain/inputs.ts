@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyze.ts';
-import type { Mount, Stage, Step } from '../build/graph.ts';
+import { ancestors, bottomOf, type Stage, type Step } from '../build/graph.ts';
+import { imageFacts } from '../build/stageState.ts';
 import { churnOf } from '../cache/churn.ts';
 import type { KeyInput, Selection } from '../cache/model.ts';
 import { bytes, code, line, listing, plural, share, thousands } from '../prose.ts';
@@ -11,7 +12,11 @@ export const stageTitle = ({ name, from }: Stage): string =>
 /** What enters a step's own key, one line each; its parents left out. */
 export function inputItems(analysis: Analysis, step: Step): string[] {
   const inputs = analysis.model.inputs(step);
-  return [...inputs.flatMap((input) => describe(analysis, input)), ...variableItem(step, inputs), ...mountItems(step)];
+  return [
+    ...inputs.flatMap((input) => describe(analysis, step, input)),
+    ...variableItem(step, inputs),
+    ...mountItems(step),
+  ];
 }
 
 /** One line for all variables: each with where it comes from. */
@@ -27,7 +32,7 @@ function variableItem({ keyword }: Step, inputs: readonly KeyInput[]): string[] 
   return [one ? `the variable ${names}, used or not` : `the variables in force, used or not: ${names}`];
 }
 
-function describe(analysis: Analysis, input: KeyInput): string[] {
+function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
   switch (input.kind) {
     case 'instruction':
       return ['its own text'];
@@ -48,12 +53,26 @@ function describe(analysis: Analysis, input: KeyInput): string[] {
     case 'user':
       return input.value ? [`the user ${code(input.value)}`] : [];
     case 'workdir':
-      return [`the working directory ${code(input.value)}`];
+      return [workdir(analysis, step, input.value)];
     case 'shell':
       return isDefaultShell(input.value) ? [] : [`the shell ${code(input.value.join(' '))}`];
     default:
       return [];
   }
+}
+
+/** Where no WORKDIR names a folder from the root, the image's own counts, which is not known. */
+function workdir({ graph }: Analysis, step: Step, path: string): string {
+  const steps = [...ancestors(step)].filter(({ keyword }) => keyword === 'WORKDIR');
+  const { base } = bottomOf(step.stage);
+  const isSet =
+    base.kind === 'scratch' ||
+    imageFacts(base, graph.options) !== undefined ||
+    steps.some(({ instruction }) => /^["']?([/\\$]|[a-z]:)/i.test(instruction.rest.text));
+  if (isSet) return `the working directory ${code(path)}`;
+  return path === '/'
+    ? 'the working directory of the image'
+    : `the working directory ${code(path.slice(1))} below that of the image`;
 }
 
 const isDefaultShell = (shell: readonly string[]): boolean => shell.join(' ') === '/bin/sh -c';
@@ -81,17 +100,19 @@ function remote({ url, git, checksum }: KeyInput & { kind: 'remote' }): string {
 /** What mounts hold, which people expect to count. */
 function mountItems({ mounts }: Step): string[] {
   const caches = mounts.filter(({ type, from }) => type === 'cache' && !from);
-  const secrets = mounts.filter(({ type }) => type === 'secret');
+  const secrets = mounts.filter(({ type }) => type === 'secret').map(({ id, target }) => code(id ?? target ?? ''));
   const is = caches.length === 1 ? ['is a cache mount', 'it'] : ['are cache mounts', 'them'];
   return [
     ...(caches.length > 0
       ? [`that ${listing(caches.map(({ target }) => code(target ?? '?')))} ${is[0]}, but never what is in ${is[1]}`]
       : []),
-    ...(secrets.length > 0 ? [`that it mounts ${listing(secrets.map(secretName))}, but never the value`] : []),
+    ...(secrets.length > 0
+      ? [
+          `that it mounts the ${secrets.length === 1 ? 'secret' : 'secrets'} ${listing(secrets)}, but never what ${secrets.length === 1 ? 'it holds' : 'they hold'}`,
+        ]
+      : []),
   ];
 }
-
-const secretName = ({ id, target }: Mount): string => `the secret ${code(id ?? target ?? '')}`;
 
 /** Whether git's own record of the last commit is among the files: each commit changes it, and no history tells. */
 export const changesWithCommits = ({ files }: Selection): boolean =>

@@ -4,7 +4,7 @@ import { environmentUse } from '../cache/environmentUse.ts';
 import { mentions } from '../cache/mentions.ts';
 import { sizeOf } from '../context/entering.ts';
 import type { Explanation } from '../explain.ts';
-import { bytes, code, listing, named, plural } from '../prose.ts';
+import { brief, bytes, code, line, listing, plural } from '../prose.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { stageTitle } from './inputs.ts';
@@ -163,7 +163,9 @@ function globalArgPoints({ graph }: Analysis, instruction: Instruction): string[
   );
   return [
     'Before the first FROM an ARG enters no key by itself: only through FROM lines that use it, and through stages that declare it again.',
-    users.length > 0 ? `Used by ${listing(users.map(({ from }) => code(named(from))))}.` : 'No FROM uses it.',
+    users.length > 0
+      ? `Used by ${listing(users.map(({ from }) => `${code(brief(from))} on ${line(from)}`))}.`
+      : 'No FROM uses it.',
     ...(again.length > 0 ? [`Declared again in ${listing(again.map(stageTitle))}.`] : []),
   ];
 }

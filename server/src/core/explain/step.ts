@@ -4,7 +4,7 @@ import { churnOf } from '../cache/churn.ts';
 import { isCached } from '../cache/consequences.ts';
 import { mergesLinks } from '../cache/link.ts';
 import type { Explanation } from '../explain.ts';
-import { code, listing, named, plural } from '../prose.ts';
+import { brief, code, line, listing, plural } from '../prose.ts';
 import { changesWithCommits, inputItems, sharePast, stageTitle } from './inputs.ts';
 
 /** What a RUN, COPY, ADD or WORKDIR depends on, and what depends on it. */
@@ -32,7 +32,8 @@ function position({ stage, index }: Step): string {
   return `step ${before + first} of ${all} in ${stageTitle(stage)}`;
 }
 
-const nameOf = (step: Step): string => code(named(step));
+/** "`RUN npm ci` on line 12". */
+const nameOf = ({ instruction }: Step): string => `${code(brief(instruction))} on ${line(instruction)}`;
 
 /** What reaches the step through its parents: the step right before it, and the files that those above it read. */
 function parentItems(analysis: Analysis, step: Step): string[] {
