@@ -171,6 +171,14 @@ describe('what is said of other instructions', () => {
     assert.doesNotMatch(said('FROM a\nARG B=1\n', 'ARG'), /no value/);
   });
 
+  it('of ARG says which ENV hides it', () => {
+    const text = 'FROM a AS s\nARG A=1 B=1\nENV A=2 B=$B\nRUN 1\nFROM s\nENV B=3\n';
+    assert.match(
+      said(text, 'ARG'),
+      /The ENV on line 3 sets A anew: where that is in force, this one counts for nothing\. - The ENV on line 6 sets B anew/,
+    );
+  });
+
   it('of ARG before FROM says who uses it, flags and other ARGs included', () => {
     const text = 'ARG V=1\nARG I=a:$V\nARG P=linux\nARG Z\nFROM --platform=$P $I AS b\nARG V\nRUN 1\n';
     assert.match(said(text, 'ARG V'), /Used by FROM \$I AS b on line 5\. - Declared again in stage b\.$/);

@@ -144,7 +144,25 @@ function argPoints(analysis: Analysis, step: Step): string[] {
         ]
       : []),
     ...laterRuns(analysis, step, names),
+    ...hiddenBy(analysis, step, names),
   ];
+}
+
+/** The ENV after which an ARG of the same name counts for nothing. */
+function hiddenBy({ graph }: Analysis, { stage, index }: Step, names: readonly string[]): string[] {
+  const later = graph.stages.flatMap((other) =>
+    other === stage ? stage.steps.slice(index + 1) : standsOn(other, stage) ? other.steps : [],
+  );
+  return later.flatMap(({ instruction }) =>
+    instruction.keyword === 'ENV'
+      ? instruction.properties
+          .filter(({ name, value = '' }) => names.includes(name) && !mentions(value, name))
+          .map(
+            ({ name }) =>
+              `The ENV on ${line(instruction)} sets ${code(name)} anew: where that is in force, this one counts for nothing.`,
+          )
+      : [],
+  );
 }
 
 const it = (names: readonly string[]): string => (names.length > 1 ? 'them' : 'it');

@@ -40,9 +40,11 @@ function points(step: Step, mount: Mount, facts: Facts): string[] {
         'It is in no layer.',
       ];
     case 'ssh':
-      return ['The agent and its keys never enter the key: other ones run nothing again.'];
+      return [
+        'The agent and its keys never enter the key: other ones run nothing again. The id, target and `required` do.',
+      ];
     case 'tmpfs':
-      return ['Its target is part of the key. What the RUN writes there is thrown away.'];
+      return ['Its target and `size` are part of the key. What the RUN writes there is thrown away.'];
   }
 }
 
