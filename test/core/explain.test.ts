@@ -71,7 +71,7 @@ describe('what is said of a step', () => {
     const text = 'FROM a AS s\nRUN 1\nFROM a\nCOPY --from=s /a /a\nRUN 2\nCOPY a.txt /\n';
     assert.match(
       said(text, 'RUN 1'),
-      /no other step surely runs again for it - COPY --from=s \/a \/a on line 4 runs again only if the files it takes from stage s come out different, and then 2 steps that come after it$/,
+      /no other step is sure to run again for it - COPY --from=s \/a \/a on line 4 runs again only if the files it takes from stage s come out different, and then up to 2 steps after it$/,
     );
     const chain = 'FROM a AS s\nRUN 1\nFROM s AS t\nFROM a\nRUN --mount=from=t,target=/t 2\n';
     assert.match(
@@ -85,6 +85,13 @@ describe('what is said of a step', () => {
     assert.match(said(text, 'COPY'), /the variables A \(ARG\) and B \(ARG\), expanded in its text/);
     assert.match(said(text, 'RUN 1'), /the variables in force, used or not: A \(ARG\) and B \(ARG\)/);
     assert.match(said(text, 'RUN 2'), /the variable C \(ENV\), used or not/);
+  });
+
+  it('knows that kaniko counts the variables that a text names', () => {
+    const text = 'FROM a\nARG A=1 B=2\nENV C=3\nRUN echo $A\n';
+    const given = { builder: 'kaniko' };
+    assert.match(said(text, 'RUN', given), /the variable A \(ARG\), expanded in its text/);
+    for (const each of ['ARG', 'ENV']) assert.match(said(text, each, given), /of the later steps whose text names it/);
   });
 
   it('says that what mounts hold does not count', () => {

@@ -2,12 +2,13 @@ import { ancestors, bottomOf, type CopyFrom, type Mount, mountFrom, type Step } 
 import { isCached } from './consequences.ts';
 import { isGitUrl } from './copyDefinition.ts';
 import { mergesLinks } from './link.ts';
+import { mentions } from './mentions.ts';
 import type { KeyInput, Model } from './model.ts';
 
 /** What a step's own key is made of, for people: its parents are left out. */
 export function inputsOf(model: Model, step: Step): KeyInput[] {
   if (!step.operation) return [];
-  const inputs: KeyInput[] = [{ kind: 'instruction' }, ...baseImage(model, step), ...variables(step)];
+  const inputs: KeyInput[] = [{ kind: 'instruction' }, ...baseImage(model, step), ...variables(model, step)];
   if (step.keyword === 'RUN') return [...inputs, ...settings(step), ...mountInputs(model, step)];
   if (step.keyword === 'WORKDIR') return [...inputs, ...user(step)];
   return [...inputs, ...copyInputs(model, step)];
@@ -24,9 +25,10 @@ function baseImage(model: Model, step: Step): KeyInput[] {
 
 const reference = /\$(?:\{([A-Za-z_]\w*)|([A-Za-z_]\w*))/g;
 
-/** A RUN counts every variable, used or not; other steps those that their text expands. */
-function variables(step: Step): KeyInput[] {
-  const counts = step.keyword === 'RUN' ? () => true : namesIn(step);
+/** A RUN counts every variable, used or not, but kaniko those that its text names; other steps those that their text expands. */
+function variables(model: Model, step: Step): KeyInput[] {
+  const ofRun = model.builder === 'kaniko' ? (name: string) => mentions(step.instruction.rest.text, name) : () => true;
+  const counts = step.keyword === 'RUN' ? ofRun : namesIn(step);
   return step.environment.variables.flatMap(({ name, value, origin }) =>
     origin !== 'image' && counts(name) ? [{ kind: 'variable', name, value, origin } as const] : [],
   );

@@ -14,13 +14,13 @@ export function inputItems(analysis: Analysis, step: Step): string[] {
   const inputs = analysis.model.inputs(step);
   return [
     ...inputs.flatMap((input) => describe(analysis, step, input)),
-    ...variableItem(step, inputs),
+    ...variableItem(analysis, step, inputs),
     ...mountItems(step),
   ];
 }
 
 /** One line for all variables: each with where it comes from. */
-function variableItem({ keyword }: Step, inputs: readonly KeyInput[]): string[] {
+function variableItem({ model }: Analysis, { keyword }: Step, inputs: readonly KeyInput[]): string[] {
   const variables = inputs.filter((input) => input.kind === 'variable');
   if (variables.length === 0) return [];
   const names = listing(
@@ -28,7 +28,8 @@ function variableItem({ keyword }: Step, inputs: readonly KeyInput[]): string[] 
     8,
   );
   const one = variables.length === 1;
-  if (keyword !== 'RUN') return [`the ${one ? 'variable' : 'variables'} ${names}, expanded in its text`];
+  if (keyword !== 'RUN' || model.builder === 'kaniko')
+    return [`the ${one ? 'variable' : 'variables'} ${names}, expanded in its text`];
   return [one ? `the variable ${names}, used or not` : `the variables in force, used or not: ${names}`];
 }
 

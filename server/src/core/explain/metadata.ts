@@ -131,13 +131,22 @@ export function explainFirstLine(analysis: Analysis, offset: number): Explanatio
   };
 }
 
+const argRule =
+  'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
+
+const envRule =
+  'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY, ADD and WORKDIR depend on it only where their expanded text changes.';
+
+/** kaniko keeps no environment in its keys: it expands what the text names. */
+const named = 'Part of the key of the later steps whose text names it, and of no others.';
+
 function argPoints(analysis: Analysis, step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
   const next = step.stage.steps[step.index + 1];
   const without = next ? names.filter((name) => next.environment.lookup(name) === undefined) : [];
   const has = `${without.length > 1 ? 'have' : 'has'} no value here`;
   return [
-    'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.',
+    analysis.model.builder === 'kaniko' ? named : argRule,
     ...(without.length > 0
       ? [
           `${listing(without.map(code))} ${has}: nothing depends on ${it(without)} unless the build passes \`--build-arg\`.`,
@@ -199,10 +208,7 @@ function globalNames(args: readonly Instruction[], of: Instruction): string[] {
 
 function envPoints(analysis: Analysis, step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
-  return [
-    'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY, ADD and WORKDIR depend on it only where their expanded text changes.',
-    ...laterRuns(analysis, step, names),
-  ];
+  return [analysis.model.builder === 'kaniko' ? named : envRule, ...laterRuns(analysis, step, names)];
 }
 
 /** How many RUNs a variable reaches, and how many of them use it. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyze.ts';
 import type { Mount, Step } from '../build/graph.ts';
+import type { Builder } from '../cache/model.ts';
 import type { Explanation } from '../explain.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
@@ -17,21 +18,21 @@ const kinds: Record<Mount['type'], string> = {
 };
 
 /** What one `--mount` does to the step's cache key, what it keeps and what defeats it. */
-export function explainMount({ facts }: Analysis, step: Step, mount: Mount): Explanation {
+export function explainMount({ facts, model }: Analysis, step: Step, mount: Mount): Explanation {
   return {
     span: mount.flag.span,
     title: `**--mount=type=${mount.type}**${mount.target ? ` at ${code(mount.target)}` : ''}: ${kinds[mount.type]}.`,
-    sections: [{ heading: '**For the cache**', items: points(step, mount, facts) }],
+    sections: [{ heading: '**For the cache**', items: points(step, mount, facts, model.builder) }],
   };
 }
 
-function points(step: Step, mount: Mount, facts: Facts): string[] {
+function points(step: Step, mount: Mount, facts: Facts, builder: Builder): string[] {
   switch (mount.type) {
     case 'cache':
       return cachePoints(step, mount, facts);
     case 'bind':
       return [
-        `The content and mode of ${mount.source && !isAll(mount.source) ? code(mount.source) : 'everything'} in ${mount.from ? code(mount.from) : 'the build context'} is part of this RUN's key; file times and the source's name are not.`,
+        `The content${builder === 'buildah' ? ', times' : ''} and mode of ${mount.source && !isAll(mount.source) ? code(mount.source) : 'everything'} in ${mount.from ? code(mount.from) : 'the build context'} ${builder === 'buildah' ? "are part of this RUN's key." : "are part of this RUN's key; file times and the source's name are not."}`,
         mount.readOnly ? 'The RUN cannot write there.' : 'What the RUN writes there is thrown away.',
       ];
     case 'secret':

@@ -39,7 +39,7 @@ const nameOf = ({ instruction }: Step): string => `${code(brief(instruction))} o
 function parentItems(analysis: Analysis, step: Step): string[] {
   if (mergesLinks(step, analysis.model.builder))
     return [
-      'nothing before it: with `--link` the copy stays as it is when a step above runs again, and is laid over the new result. What comes after it does run again then',
+      'nothing before it: with `--link` the copy itself is kept when a step above runs again, and laid over the new result, on which the steps after it run again. Docker without its containerd store runs the copy again as well',
     ];
   const before = [...ancestors(step)].filter(isCached);
   const parent = before.at(-1);
@@ -75,7 +75,7 @@ function consequenceItems({ graph, model }: Analysis, step: Step): string[] {
   const { runs, depends } = model.consequences(step);
   const follow =
     runs.length === 0
-      ? `no ${depends.length > 0 ? 'other step surely' : 'other step'} runs again for it`
+      ? `no other step ${depends.length > 0 ? 'is sure to run' : 'runs'} again for it`
       : `${plural(runs.length, 'step')} after it ${runs.length === 1 ? 'runs' : 'run'} again: ${listing(runs.map(nameOf), 4)}`;
   const stands = (stage: Stage): boolean => standsOn(stage, step.stage);
   const readers = depends.filter((other) => stagesRead(graph, other).some(stands));
@@ -83,10 +83,9 @@ function consequenceItems({ graph, model }: Analysis, step: Step): string[] {
   const one = readers.length === 1;
   const stages = new Set(readers.flatMap((reader) => stagesRead(graph, reader).filter(stands)).map(stageTitle));
   const rest = depends.length - readers.length;
+  const them = one ? 'it' : 'them';
   const more =
-    rest > 0
-      ? `, and then ${plural(rest, 'step')} that ${rest === 1 ? 'comes' : 'come'} after ${one ? 'it' : 'them'}`
-      : '';
+    rest === 0 ? '' : rest === 1 ? `, and then the step after ${them}` : `, and then up to ${rest} steps after ${them}`;
   return [
     follow,
     `${listing(readers.map(nameOf))} ${one ? 'runs' : 'run'} again only if the files ${one ? 'it takes' : 'they take'} from ${listing([...stages])} come out different${more}`,
