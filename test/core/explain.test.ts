@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { analyze } from '../../server/src/core/analyze.ts';
 import { parseConfig } from '../../server/src/core/config.ts';
 import { snapshotOfTexts } from '../../server/src/core/context/snapshot.ts';
-import { explainInstruction, toMarkdown, toText } from '../../server/src/core/explain.ts';
+import { explainAt, explainInstruction, toMarkdown, toText } from '../../server/src/core/explain.ts';
 import { code } from '../../server/src/core/prose.ts';
 import { type Facts, noFacts } from '../../server/src/core/workspace.ts';
 
@@ -151,6 +151,52 @@ describe('what is said of the files of a step', () => {
 
   it('says which sources match nothing', () => {
     assert.match(said('FROM a\nCOPY none /\n', 'COPY'), /there is none now: nothing matches none/);
+  });
+});
+
+describe('what is said of a mount', () => {
+  const mounted = (text: string, part: string): string => {
+    const explanation = explainAt(analyze(text, noFacts, parseConfig({}).config), text.indexOf(part) + 1);
+    return explanation ? toText(explanation).replace(/\s+/g, ' ') : '';
+  };
+
+  it('tells downloads from what is compiled', () => {
+    const text =
+      'FROM golang\nWORKDIR /app\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/root/.cache go build ./...\n';
+    assert.match(mounted(text, '--mount=type=cache,target=/go'), /go keeps downloads here/);
+    assert.match(
+      mounted(text, '--mount=type=cache,target=/root/.cache/go-build'),
+      /cache - go keeps compiled code here/,
+    );
+    assert.doesNotMatch(mounted(text, '--mount=type=cache,target=/root/.cache/go-build'), /downloads/);
+    const cargo = 'FROM rust\nWORKDIR /app\nRUN --mount=type=cache,target=/app/target cargo build\n';
+    assert.match(mounted(cargo, '--mount'), /cargo keeps compiled code here/);
+  });
+
+  it('names what defeats this mount, and no other', () => {
+    const text =
+      'FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n';
+    assert.match(
+      mounted(text, '--mount=type=cache,target=/var/lib'),
+      /Defeated in this RUN by rm -rf \/var\/lib\/apt\/lists\/\*:/,
+    );
+    assert.doesNotMatch(mounted(text, '--mount=type=cache,target=/var/cache'), /Defeated/);
+  });
+
+  it('knows that images of Debian delete what apt downloads', () => {
+    const text =
+      'FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y git\n';
+    assert.match(mounted(text, '--mount'), /docker-clean.* So this mount keeps no packages\./);
+    assert.doesNotMatch(mounted(text, '--mount'), /apt keeps downloads/);
+  });
+
+  it('says what of a bind mount counts, and who may write', () => {
+    const text = 'FROM a AS s\nFROM a\nRUN --mount=from=s,target=/s --mount=target=/w,rw 1\n';
+    assert.match(
+      mounted(text, '--mount=from'),
+      /The content and mode of everything in s are part .* The RUN cannot write there/,
+    );
+    assert.match(mounted(text, '--mount=target'), /everything in the build context are part .* thrown away/);
   });
 });
 
