@@ -100,7 +100,30 @@ describe('what-if', () => {
     assert.equal(lines[0], 'cached    3  WORKDIR /app [build]');
     assert.equal(lines[3], 'runs      6  COPY src src [build]');
     assert.match(lines[4] ?? '', /^ {13}src\/a\.js is selected/);
-    assert.equal(lines.at(-2), '2 of 6 steps run again, 1 if what it takes from another stage comes out different.');
+    assert.equal(
+      lines.at(-2),
+      '2 of 6 steps run again, and 1 more if what it takes from another stage comes out different.',
+    );
+  });
+
+  it('names a stage without a name as builds do', async () => {
+    const { stdout } = await cli(make({ Dockerfile: 'FROM a\nRUN x\n' }), ['what-if', 'Dockerfile', '--base', 'a']);
+    assert.match(stdout, /^runs +2 {2}RUN x \[stage-0\]\n/);
+  });
+
+  it('says which part of the question has no effect', async () => {
+    const folder = make({ Dockerfile: 'FROM a AS s\nARG V\nRUN x\nCOPY --from=b:1 /x /x\n', 'notes.txt': 'hello\n' });
+    const ask = (...args: string[]) => cli(folder, ['what-if', ...args]);
+    const { code, stderr } = await ask('Dockerfile', '--base', 'node', '--build-arg', 'X=1');
+    assert.equal(code, 0);
+    assert.match(stderr, /node is no image that Dockerfile starts or copies from\n.*no ARG of Dockerfile declares X/);
+    const used = await ask('Dockerfile', '--base', 'docker.io/library/b:1', '--build-arg', 'V=1', '--target', 's');
+    assert.deepEqual([used.code, used.stderr], [0, '']);
+    for (const args of [['notes.txt'], ['Dockerfile', '--target', 'none']]) {
+      const nothing = await ask(...args);
+      assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
+      assert.match(nothing.stderr, /has no (FROM|stage none)/);
+    }
   });
 
   it('compares with another folder of the same layout', async () => {

@@ -97,9 +97,9 @@ describe('language server on ignore files', () => {
   it('says on hover what a pattern does', async () => {
     await opened();
     const excluded = textOf(await client.hover(uri(), { line: 5, character: 1 }));
-    assert.match(excluded, /^Excludes `logs` at the root of the build context, with all that is in it\./);
+    assert.match(excluded, /^Excludes `logs` at the root of the build context; a folder with all that is in it\./);
     assert.match(excluded, /It excludes \*\*1 file, 9\.0 kB\*\*: `logs\/big\.log`/);
-    assert.match(excluded, /line 7 \(`!logs\/keep\.log`\) may bring back part of it\./);
+    assert.match(excluded, /Line 7 \(`!logs\/keep\.log`\) may bring back part of it\./);
     const exception = textOf(await client.hover(uri(), { line: 6, character: 5 }));
     assert.match(exception, /It brings back \*\*1 file, 100 B\*\*: `logs\/keep\.log`/);
     assert.equal(textOf(await client.hover(uri(), { line: 0, character: 3 })), '');

@@ -13,6 +13,16 @@ export function listing(items: readonly string[], most = 3): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
 
+/**
+ * A text as code in Markdown: the fence is longer than any run of backticks in it (CommonMark, "Code spans").
+ * What builders read may hold anything.
+ */
+export function code(text: string): string {
+  const [longest = ''] = (text.match(/`+/g) ?? []).sort((a, b) => b.length - a.length);
+  const pad = longest === '' ? '' : ' ';
+  return `\`${longest}${pad}${text.replace(/\s+/g, ' ')}${pad}${longest}\``;
+}
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** Decimal units, as Docker prints sizes: "312 MB", "3.1 MB". */

@@ -191,6 +191,16 @@ describe('causes', () => {
     ]);
   });
 
+  it('name all that an open outcome hangs on', () => {
+    const text = (make: string) =>
+      `FROM a AS s\nRUN ${make}\nFROM b\nCOPY --from=s /o /o\nRUN y\nCOPY --from=s /p /q /r/\nFROM i:${make} AS t\nFROM b\nCOPY --from=1 /x /x\nCOPY --from=t /z /z\n`;
+    assert.deepEqual(of(text('1'), text('2')).slice(3), [
+      'it is cached if /p and /q in stage s are the same as before, and a step before it is cached: COPY --from=s /o /o on line 4',
+      'it is cached if /x in the stage on line 3 is the same as before',
+      'it is cached if /z in i:2 is the same as before, and the step before it is cached: COPY --from=1 /x /x on line 9',
+    ]);
+  });
+
   it('name what an open outcome hangs on', () => {
     const text = (make: string) => `FROM a AS s\nRUN ${make}\nFROM b\nCOPY --from=s /o /o\nRUN y\n`;
     assert.deepEqual(of(text('1'), text('2')), [

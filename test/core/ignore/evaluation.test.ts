@@ -73,13 +73,19 @@ describe('what an ignore file makes of a folder', () => {
 describe('an ignore file in words', () => {
   it('puts patterns in words', () => {
     const table = {
-      node_modules: 'Excludes `node_modules` at the root of the build context, with all that is in it.',
-      '**/node_modules': 'Excludes `node_modules` at every depth, with all that is in it.',
-      '*.log': 'Excludes everything that ends with `.log` at the root of the build context, with all that is in it.',
-      'docs/**': 'Excludes everything in the folder `docs`, with all that is in it.',
+      node_modules: 'Excludes `node_modules` at the root of the build context; a folder with all that is in it.',
+      '**/node_modules': 'Excludes `node_modules` at every depth; a folder with all that is in it.',
+      '*.log':
+        'Excludes everything that ends with `.log` at the root of the build context; a folder with all that is in it.',
+      'docs/**': 'Excludes everything in the folder `docs`; a folder with all that is in it.',
       'src/**/*.test.ts':
-        'Excludes everything that ends with `.test.ts` in the folder `src`, at every depth, with all that is in it.',
-      '**/dist/x*': 'Excludes everything that begins with `x` in every folder `dist`, with all that is in it.',
+        'Excludes everything that ends with `.test.ts` in the folder `src`, at every depth; a folder with all that is in it.',
+      '**/dist/x*': 'Excludes everything that begins with `x` in every folder `dist`; a folder with all that is in it.',
+      '**/config/**/*.yaml':
+        'Excludes everything that ends with `.yaml` in every folder `config`, at every depth; a folder with all that is in it.',
+      'pkg/**/src/x': 'Excludes `x` in every folder that matches `pkg/**/src`; a folder with all that is in it.',
+      'pkg/*/x': 'Excludes `x` in every folder that matches `pkg/*`; a folder with all that is in it.',
+      '**/a*/x': 'Excludes `x` in every folder, at every depth, that matches `a*`; a folder with all that is in it.',
       '!README.md': 'Brings back `README.md` at the root of the build context, where a line above excludes it.',
       'a[': 'The builder refuses this pattern: a "[" begins a list of characters, which must be well formed and end with "]"; "\\[" is the character itself.',
     };
@@ -99,13 +105,13 @@ describe('an ignore file in words', () => {
       'Undone by line 2 (`!dist`), which brings back all of it: the last line that matches wins.',
     ]);
     assert.deepEqual(told('!dist/b.js\ndist\n'), [
-      'It brings back nothing that is there now.',
       'It has no effect: line 2 (`dist`) excludes it later, and the last line that matches wins.',
     ]);
     assert.deepEqual(told('dist\n!dist/b.js\n'), [
       'It excludes **1 file, 700 B**: `dist/a.js`',
-      'line 2 (`!dist/b.js`) may bring back part of it.',
+      'Line 2 (`!dist/b.js`) may bring back part of it.',
     ]);
+    assert.deepEqual(told('`*`\n')?.length, 1);
     assert.deepEqual(told('.env\n'), ['It excludes nothing that is there now.']);
   });
 
@@ -118,6 +124,11 @@ describe('an ignore file in words', () => {
       contextInWords(analysis),
       'This folder as a build context: 2 files, 2.5 kB; excluded 1 file, 9 B and what is in node_modules; biggest: src (2.0 kB), b (500 B)',
     );
+    const excluded = analyzeIgnoreFile('node_modules\n', facts(of), defaultConfig);
+    assert.match(contextInWords(excluded) ?? '', /; excluded what is in node_modules; biggest/);
+    assert.deepEqual(explainPatternAt(excluded, 1)?.sections[0]?.items, [
+      'It excludes what is in `node_modules`, which was not counted.',
+    ]);
     const unknown = analyzeIgnoreFile('*.log\n', { folder: undefined, users: [], misplaced: undefined }, defaultConfig);
     assert.equal(contextInWords(unknown), undefined);
   });

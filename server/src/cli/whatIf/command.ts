@@ -8,6 +8,7 @@ import { complain, type ExitCode, type Io, UsageError } from '../io.ts';
 import { loadConfig } from '../settings.ts';
 import { otherBuild } from './against.ts';
 import { withContents } from './contents.ts';
+import { doubt } from './doubt.ts';
 import { toText } from './text.ts';
 
 /** Prints for each step whether a build after some change takes it from the cache. */
@@ -27,6 +28,7 @@ export async function predict(io: Io, args: WhatIfArguments): Promise<ExitCode> 
     namedContexts: facts.builds?.namedContexts,
   };
   const change = changeOf(io, args, context);
+  doubt(io, args, now);
   const { steps } = await compare(io, args, now, change, source.file, config);
   io.stdout.write(args.format === 'json' ? toJson(steps) : toText(io, steps));
   return 0;

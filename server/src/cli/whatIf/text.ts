@@ -14,19 +14,22 @@ export function toText(io: Io, steps: readonly WhatIfStep[]): string {
     const head = `${style[paint[outcome]](outcome.padEnd(7))}  ${style.dim(String(line).padStart(digits))}  `;
     const reasons = because === '' ? [] : wrap(printable(because), widthOf(io) - indent.length);
     return [
-      `${head}${printable(instruction)} ${style.dim(printable(`[${stage}]`))}`,
+      `${head}${printable(instruction)} ${style.dim(printable(`[${shown(stage)}]`))}`,
       ...reasons.map((part) => indent + part),
     ];
   });
   return `${[...lines, summary(steps)].join('\n')}\n`;
 }
 
+/** A stage without a name as the output of a build has it. */
+const shown = (stage: string): string => (/^\d+$/.test(stage) ? `stage-${stage}` : stage);
+
 function summary(steps: readonly WhatIfStep[]): string {
   const count = (outcome: WhatIfStep['outcome']) => steps.filter((step) => step.outcome === outcome).length;
   const [runs, depends] = [count('runs'), count('depends')];
   const perhaps =
     depends > 0
-      ? `, ${depends} if what ${depends === 1 ? 'it takes' : 'they take'} from another stage comes out different`
+      ? `, and ${depends}${runs > 0 ? ' more' : ''} if what ${depends === 1 ? 'it takes' : 'they take'} from another stage comes out different`
       : '';
   return `${runs} of ${plural(steps.length, 'step')} ${runs === 1 ? 'runs' : 'run'} again${perhaps}.`;
 }

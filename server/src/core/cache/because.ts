@@ -147,15 +147,31 @@ const bottomStage = ({ step }: Vertex) => step?.stage;
 
 /** What decides whether a step that depends on other stages' files is cached. */
 function uncertainty(comparison: Comparison, vertex: Vertex): string {
+  const { outcome } = comparison;
   const twin = comparison.twin(vertex);
   if (twin) return `it is cached if it reads the same as ${named(twin.step)}`;
+  const read = vertex.contents.filter(({ source }) => source.kind !== 'remote');
+  const open = read.filter(({ source }) => source.kind === 'vertex' && outcome(source.vertex) !== 'cached');
+  const files =
+    listing(
+      (open.length > 0 ? open : read.slice(0, 1)).map((content) => sameFiles(vertex, content)),
+      2,
+    ) || 'what it reads is the same as before';
   const parent = vertex.parents[0];
-  const above = firstToRun(comparison, vertex);
-  if (above?.step && parent && comparison.outcome(parent) === 'depends')
-    return `it is cached if ${above === parent ? 'the step before it' : 'a step before it'} is: ${named(above.step)}`;
-  const content = vertex.contents.find(({ source }) => source.kind !== 'remote');
-  const from = content?.source.kind === 'vertex' ? content.source.vertex : undefined;
-  return `it is cached if ${content ? paths(content) : 'what it reads'} ${from?.step ? `in ${stageTitle(from.step)}` : 'there'} is the same as before`;
+  const above = parent && outcome(parent) === 'depends' ? firstToRun(comparison, vertex) : undefined;
+  if (!above?.step) return `it is cached if ${files}`;
+  const which = above === parent ? 'the step before it' : 'a step before it';
+  return open.length > 0
+    ? `it is cached if ${files}, and ${which} is cached: ${named(above.step)}`
+    : `it is cached if ${which} is: ${named(above.step)}`;
+}
+
+function sameFiles({ step }: Vertex, content: ContentInput): string {
+  const from = content.source.kind === 'vertex' ? content.source.vertex : undefined;
+  const read = step?.copy?.from;
+  const image = read?.kind === 'image' ? read.ref : read?.kind === 'stage' ? read.stage.image : undefined;
+  const verb = content.selectors.length > 1 ? 'are' : 'is';
+  return `${paths(content)} in ${from?.step ? stageTitle(from.step) : (image ?? 'the image')} ${verb} the same as before`;
 }
 
 const stageTitle = ({ stage }: Step): string =>

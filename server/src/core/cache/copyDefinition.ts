@@ -63,12 +63,15 @@ function localSource(
   };
 }
 
+/** Whether an ADD takes a URL for a repository. */
+export const isGitUrl = (url: string): boolean => !/^https?:/.test(url) || /\.git(#|\?|$)/.test(url);
+
 /** Fetched files count by content and the URL's base name, checkouts by content (dispatchCopy in dockerfile2llb/convert_copy.go). */
 function remoteSource(
   copy: CopySpec,
   { text, known }: CopySource,
 ): { readonly key: unknown; readonly content: ContentInput } {
-  const git = !/^https?:/.test(text) || /\.git(#|\?|$)/.test(text);
+  const git = isGitUrl(text);
   const [address = ''] = text.split(/[?#]/);
   const path = address.replace(/^https?:\/\/[^/]*/, '');
   const name = baseName(path);

@@ -1,26 +1,34 @@
-import { type CopyFrom, type Mount, mountFrom, type Step } from '../build/graph.ts';
+import { ancestors, bottomOf, type CopyFrom, type Mount, mountFrom, type Step } from '../build/graph.ts';
+import { isCached } from './consequences.ts';
+import { isGitUrl } from './copyDefinition.ts';
+import { mergesLinks } from './link.ts';
+import { mentions } from './mentions.ts';
 import type { KeyInput, Model } from './model.ts';
 
 /** What a step's own key is made of, for people: its parents are left out. */
 export function inputsOf(model: Model, step: Step): KeyInput[] {
   if (!step.operation) return [];
-  const inputs: KeyInput[] = [{ kind: 'instruction' }, ...baseImage(step), ...variables(step)];
+  const inputs: KeyInput[] = [{ kind: 'instruction' }, ...baseImage(model, step), ...variables(model, step)];
   if (step.keyword === 'RUN') return [...inputs, ...settings(step), ...mountInputs(model, step)];
   if (step.keyword === 'WORKDIR') return [...inputs, ...user(step)];
   return [...inputs, ...copyInputs(model, step)];
 }
 
-/** The first operation of a stage stands on the image itself. */
-function baseImage({ stage, index }: Step): KeyInput[] {
-  if (stage.base.kind !== 'image' || stage.steps.slice(0, index).some(({ operation }) => operation)) return [];
-  return [{ kind: 'base-image', ref: stage.base.ref }];
+/** The first operation of a chain of stages stands on the image itself; the copy of a `--link` on nothing. */
+function baseImage(model: Model, step: Step): KeyInput[] {
+  if (mergesLinks(step, model.builder)) return [];
+  for (const before of ancestors(step)) if (isCached(before)) return [];
+  const { base } = bottomOf(step.stage);
+  if (base.kind === 'context') return [{ kind: 'base-image', ref: base.name, named: true }];
+  return base.kind === 'image' ? [{ kind: 'base-image', ref: base.ref }] : [];
 }
 
 const reference = /\$(?:\{([A-Za-z_]\w*)|([A-Za-z_]\w*))/g;
 
-/** A RUN counts every variable, used or not; other steps those that their text expands. */
-function variables(step: Step): KeyInput[] {
-  const counts = step.keyword === 'RUN' ? () => true : namesIn(step);
+/** A RUN counts every variable, used or not, but kaniko those that its text names; other steps those that their text expands. */
+function variables(model: Model, step: Step): KeyInput[] {
+  const ofRun = model.builder === 'kaniko' ? (name: string) => mentions(step.instruction.rest.text, name) : () => true;
+  const counts = step.keyword === 'RUN' ? ofRun : namesIn(step);
   return step.environment.variables.flatMap(({ name, value, origin }) =>
     origin !== 'image' && counts(name) ? [{ kind: 'variable', name, value, origin } as const] : [],
   );
@@ -45,11 +53,20 @@ function settings(step: Step): KeyInput[] {
 
 function copyInputs(model: Model, step: Step): KeyInput[] {
   const { copy } = step;
-  if (!copy || copy.sources.length === 0) return [];
+  if (!copy) return [];
   const paths = copy.sources.map(({ text }) => text);
-  return [
-    copy.from ? filesFrom(copy.from, paths, 'copy') : { kind: 'files', selection: model.selection(step), via: 'copy' },
-  ];
+  const files: KeyInput[] = copy.from
+    ? [filesFrom(copy.from, paths, 'copy')]
+    : [{ kind: 'files', selection: model.selection(step), via: 'copy' }];
+  const checksum = copy.options.get('checksum');
+  const remote = copy.urls.map(({ text }) => ({ kind: 'remote', url: text, git: isGitUrl(text), checksum }) as const);
+  return [...placeOfLink(model, step), ...(paths.length > 0 ? files : []), ...remote];
+}
+
+/** Of the steps above, a `COPY --link` to a relative place still needs the WORKDIR. */
+function placeOfLink(model: Model, step: Step): KeyInput[] {
+  const relative = /^[^/$]/.test(step.instruction.args.at(-1)?.text ?? '/');
+  return relative && mergesLinks(step, model.builder) ? [{ kind: 'workdir', value: step.workdir }] : [];
 }
 
 function mountInputs(model: Model, step: Step): KeyInput[] {
@@ -67,5 +84,6 @@ const readsContext = (model: Model, step: Step, mount: Mount): boolean =>
 
 function filesFrom(from: CopyFrom, paths: readonly string[], via: 'copy' | 'mount'): KeyInput {
   if (from.kind === 'stage') return { kind: 'stage-files', stage: from.stage.index, paths, via };
-  return { kind: 'image-files', ref: from.kind === 'image' ? from.ref : from.name, paths };
+  if (from.kind === 'image') return { kind: 'image-files', ref: from.ref, paths };
+  return { kind: 'image-files', ref: from.name, paths, named: true };
 }

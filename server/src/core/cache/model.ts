@@ -8,7 +8,8 @@ export type Builder = 'buildkit' | 'docker-graphdriver' | 'docker-20.10' | 'buil
 /** What a step's own key depends on, besides its parents. */
 export type KeyInput =
   | { readonly kind: 'instruction' }
-  | { readonly kind: 'base-image'; readonly ref: string }
+  /** What a stage starts from; `named` for what `--build-context` gives. */
+  | { readonly kind: 'base-image'; readonly ref: string; readonly named?: true }
   | {
       readonly kind: 'variable';
       readonly name: string;
@@ -22,7 +23,14 @@ export type KeyInput =
       readonly paths: readonly string[];
       readonly via: 'copy' | 'mount';
     }
-  | { readonly kind: 'image-files'; readonly ref: string; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'image-files';
+      readonly ref: string;
+      readonly paths: readonly string[];
+      readonly named?: true;
+    }
+  /** What an ADD fetches. */
+  | { readonly kind: 'remote'; readonly url: string; readonly git: boolean; readonly checksum: string | undefined }
   | { readonly kind: 'user'; readonly value: string }
   | { readonly kind: 'workdir'; readonly value: string }
   | { readonly kind: 'shell'; readonly value: readonly string[] };

@@ -1,6 +1,5 @@
 import type { Analysis } from '../analyze.ts';
 import type { Step } from '../build/graph.ts';
-import { churnOf } from '../cache/churn.ts';
 import { type ContextSource, contextSourcesOf } from '../cache/contextReads.ts';
 import { sizeOf } from '../context/entering.ts';
 import { parseIgnore } from '../context/ignore.ts';
@@ -10,9 +9,10 @@ import { selectFiles } from '../context/select.ts';
 import type { Selection } from '../context/selection.ts';
 import { rememberedSizes } from '../context/sizes.ts';
 import type { Explanation } from '../explain.ts';
-import { bytes, listing, plural, share } from '../prose.ts';
+import { bytes, code, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
+import { sharePast } from './inputs.ts';
 
 type Section = Explanation['sections'][number];
 
@@ -34,7 +34,7 @@ export function explainSource(analysis: Analysis, step: Step, offset: number): E
   const sections = [biggest(context, source, selection), leftOut(context, source), past(analysis, selection)];
   return {
     span: source.span,
-    title: `**\`${source.text}\`**: ${what}.`,
+    title: `**${code(source.text)}**: ${what}.`,
     sections: sections.filter((section) => section !== undefined && section.items.length > 0) as Section[],
   };
 }
@@ -42,7 +42,7 @@ export function explainSource(analysis: Analysis, step: Step, offset: number): E
 function nothing(context: ContextSnapshot, { path }: ContextSource): string {
   const pattern = context.ignore && parseIgnore(context.ignore.text).matcher.matches(path);
   if (pattern?.ignored)
-    return `kept out of the build context by \`${pattern.pattern?.text}\` in ${context.ignore?.path}`;
+    return `kept out of the build context by ${code(pattern.pattern?.text ?? '')} in ${context.ignore?.path}`;
   if (context.get(path)) return 'a folder without files';
   return 'matches nothing in the build context';
 }
@@ -61,12 +61,14 @@ function biggest(
     ? rememberedSizes(context.entries)
         .itemsIn(path)
         .map(({ path: file, folder, files, bytes: size }) => ({
-          text: folder ? `\`${file}/\` (${plural(files, 'file')}, ${bytes(size)})` : `\`${file}\` (${bytes(size)})`,
+          text: folder
+            ? `${code(`${file}/`)} (${plural(files, 'file')}, ${bytes(size)})`
+            : `${code(file)} (${bytes(size)})`,
           size,
         }))
     : selection.files.map((file) => {
         const size = context.get(file)?.size ?? 0;
-        return { text: `\`${file}\` (${bytes(size)})`, size };
+        return { text: `${code(file)} (${bytes(size)})`, size };
       });
   const sorted = items.sort((a, b) => b.size - a.size);
   const rest = sorted.length > most ? [`and ${sorted.length - most} more`] : [];
@@ -79,7 +81,7 @@ function leftOut(context: ContextSnapshot, { path }: ContextSource): Section | u
   if (!folder || !ignore || hasWildcards(path)) return undefined;
   const all = sizeOf(below(folder.listing, path));
   const entered = sizeOf(below(entries, path));
-  const whole = uncounted.filter((each) => path === '' || each.startsWith(`${path}/`)).map((each) => `\`${each}/\``);
+  const whole = uncounted.filter((each) => path === '' || each.startsWith(`${path}/`)).map((each) => code(`${each}/`));
   const files = all.files - entered.files;
   const items = [
     ...(files > 0 ? [`${plural(files, 'file')} (${bytes(all.bytes - entered.bytes)})`] : []),
@@ -94,14 +96,7 @@ function below(list: Listing, path: string): Listing {
   return index < 0 ? [] : list.slice(index, endOfFolder(list, index));
 }
 
-function past({ facts: { history } }: Analysis, selection: Selection): Section | undefined {
-  const churn = selection.files.length > 0 ? churnOf(history, selection) : undefined;
-  return (
-    churn && {
-      heading: '**How often it changes**',
-      items: [
-        `${share(churn.touching, churn.commits)} of the last ${churn.commits} commits changed ${selection.files.length === 1 ? 'it' : 'one of them'}`,
-      ],
-    }
-  );
+function past(analysis: Analysis, selection: Selection): Section | undefined {
+  const often = selection.files.length > 0 ? sharePast(analysis, selection) : undefined;
+  return often === undefined ? undefined : { heading: '**How often it changes**', items: [often] };
 }

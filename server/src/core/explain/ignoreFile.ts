@@ -5,36 +5,42 @@ import type { IgnoreFile, IgnorePattern } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
 import { covers, isLiteral, mayMeet } from '../context/relations.ts';
 import type { Explanation } from '../explain.ts';
-import { bytes, listing, plural } from '../prose.ts';
+import { bytes, code, listing, plural } from '../prose.ts';
 import { touches } from '../syntax/span.ts';
 
 /** What a name with wildcards stands for: "all that ends with `.log`". */
 function nameInWords(name: string): string {
   if (name === '*') return 'everything';
   const [, ends] = /^\*([^*?[\\]+)$/.exec(name) ?? [];
-  if (ends) return `everything that ends with \`${ends}\``;
+  if (ends) return `everything that ends with ${code(ends)}`;
   const [, starts] = /^([^*?[\\]+)\*$/.exec(name) ?? [];
-  if (starts) return `everything that begins with \`${starts}\``;
-  return /[*?[\\]/.test(name) ? `everything that matches \`${name}\`` : `\`${name}\``;
+  if (starts) return `everything that begins with ${code(starts)}`;
+  return /[*?[\\]/.test(name) ? `everything that matches ${code(name)}` : code(name);
 }
 
+/** "in every folder `a`, at every depth": where `**` or wildcards stand elsewhere the folders are given as they are written. */
 function placeInWords(parts: readonly string[]): string {
   if (parts.length === 0) return 'at the root of the build context';
-  if (parts.join() === '**') return 'at every depth';
-  const deep = parts.includes('**');
-  const folder = parts.filter((part) => part !== '**').join('/');
-  const start = parts[0] === '**' ? 'in every folder' : 'in the folder';
-  return `${start} \`${folder}\`${deep && parts[0] !== '**' ? ', at every depth' : ''}`;
+  const isDeep = parts.at(-1) === '**';
+  const isAnywhere = parts[0] === '**';
+  const names = parts.slice(isAnywhere ? 1 : 0, isDeep ? -1 : undefined);
+  if (parts.every((part) => part === '**')) return 'at every depth';
+  const folder = code(names.join('/'));
+  const start = isAnywhere ? 'in every folder' : 'in the folder';
+  const isPattern = /[*?[\\]/.test(folder);
+  return `${isPattern ? `in every folder${isAnywhere ? ', at every depth,' : ''} that matches` : start} ${folder}${isDeep ? ', at every depth' : ''}`;
 }
 
-/** A pattern in words: "Excludes `node_modules` at every depth, with all that is in it." */
+/** A pattern in words: "Excludes `node_modules` at every depth; a folder with all that is in it." */
 export function patternInWords({ cleaned, negated, error }: IgnorePattern): string {
   if (error !== undefined) return `The builder refuses this pattern: ${error}.`;
   const parts = cleaned.split('/');
   const tail = parts.at(-1) === '**' ? '*' : (parts.at(-1) ?? '');
   const place = placeInWords(parts.at(-1) === '**' ? parts.slice(0, -1) : parts.slice(0, -1));
   const what = `${nameInWords(tail)} ${place}`;
-  return negated ? `Brings back ${what}, where a line above excludes it.` : `Excludes ${what}, with all that is in it.`;
+  return negated
+    ? `Brings back ${what}, where a line above excludes it.`
+    : `Excludes ${what}; a folder with all that is in it.`;
 }
 
 export const count = ({ files, bytes: size }: Count): string => `${plural(files, 'file')}, ${bytes(size)}`;
@@ -42,14 +48,19 @@ export const count = ({ files, bytes: size }: Count): string => `${plural(files,
 /** "3 files, 1.2 kB: a, b and c". */
 function tallyInWords(tally: Tally, negated: boolean): string {
   const verb = negated ? 'brings back' : 'excludes';
-  const open = tally.uncounted.length > 0 ? `, and what is in ${listing(tally.uncounted)}, which was not counted` : '';
-  if (tally.files === 0 && open === '') return `It ${verb} nothing that is there now.`;
-  const rest = tally.files - tally.examples.length;
-  const examples = tally.examples.map((path) => `\`${path}\``).join(', ');
-  return `It ${verb} **${count(tally)}**${open}: ${examples}${rest > 0 ? ' …' : ''}`;
+  const open = inUncounted(tally.uncounted.map(code));
+  if (tally.files === 0)
+    return `It ${verb} ${open === '' ? 'nothing that is there now' : `${open}, which was not counted`}.`;
+  const rest = tally.files + tally.uncounted.length - tally.examples.length;
+  const examples = tally.examples.map(code).join(', ');
+  return `It ${verb} **${count(tally)}**${open && `, and ${open}, which was not counted`}: ${examples}${rest > 0 ? ' …' : ''}`;
 }
 
-const nameOf = (pattern: IgnorePattern): string => `line ${pattern.line + 1} (\`${pattern.text}\`)`;
+/** What the counts leave out: "what is in .git and .github". */
+const inUncounted = (folders: readonly string[], most?: number): string =>
+  folders.length > 0 ? `what is in ${listing(folders, most)}` : '';
+
+const nameOf = (pattern: IgnorePattern): string => `line ${pattern.line + 1} (${code(pattern.text)})`;
 
 /** Why a line has no effect at all; undefined where it may have one, and where a later line says it better. */
 function idleness(futile: Futile | undefined): string | undefined {
@@ -80,7 +91,7 @@ function relations({ file }: IgnoreAnalysis, pattern: IgnorePattern): string[] {
     ];
   const partly = opposite.filter((other) => mayMeet(other, pattern)).map(nameOf);
   return partly.length > 0
-    ? [`${listing(partly)} may ${pattern.negated ? 'exclude' : 'bring back'} part of it${again}.`]
+    ? [`${listing(partly).replace(/^l/, 'L')} may ${pattern.negated ? 'exclude' : 'bring back'} part of it${again}.`]
     : [];
 }
 
@@ -94,11 +105,12 @@ export function explainPatternAt(analysis: IgnoreAnalysis, offset: number): Expl
   const pattern = file.patterns.find(({ span }) => touches(span, offset));
   if (!pattern) return undefined;
   const tally = evaluation?.tally(file.patterns.indexOf(pattern));
+  const isFutile = idleness(futilePatterns(file).get(pattern)) !== undefined;
   const items = [
-    ...(tally && pattern.error === undefined ? [tallyInWords(tally, pattern.negated)] : []),
+    ...(tally && pattern.error === undefined && !isFutile ? [tallyInWords(tally, pattern.negated)] : []),
     ...relations(analysis, pattern),
     ...(pattern.negated && isLiteral(pattern) && worksBelowFolder(file, pattern)
-      ? [`Other than in .gitignore this works although \`${folderOf(pattern.cleaned)}\` is excluded.`]
+      ? [`Unlike in .gitignore this works although ${code(folderOf(pattern.cleaned))} is excluded.`]
       : []),
   ];
   const sections = items.length > 0 ? [{ heading: '**In this build context**', items }] : [];
@@ -129,8 +141,9 @@ export function contextInWords({ evaluation, users }: IgnoreAnalysis): string | 
         )}`
       : 'This folder as a build context';
   const more = folder.truncated ? 'more than ' : '';
-  const rest = uncounted.length > 0 ? ` and what is in ${listing(uncounted, 2)}` : '';
+  const rest = inUncounted(uncounted, 2);
+  const left = rest && excluded.files === 0 ? rest : [count(excluded), ...(rest ? [rest] : [])].join(' and ');
   const largest = biggest(evaluation).map(({ path, size }) => `${path} (${bytes(size)})`);
   const tail = largest.length > 0 ? `; biggest: ${largest.join(', ')}` : '';
-  return `${of}: ${more}${count(entering)}; excluded ${count(excluded)}${rest}${tail}`;
+  return `${of}: ${more}${count(entering)}; excluded ${left}${tail}`;
 }

@@ -1,11 +1,13 @@
 import type { Analysis } from '../analyze.ts';
-import type { Step } from '../build/graph.ts';
-import { mentions } from '../cache/environmentUse.ts';
+import { type Stage, type Step, standsOn } from '../build/graph.ts';
+import { environmentUse } from '../cache/environmentUse.ts';
+import { mentions } from '../cache/mentions.ts';
 import { sizeOf } from '../context/entering.ts';
-import { type Explanation, stageTitle } from '../explain.ts';
-import { bytes, listing, named, plural } from '../prose.ts';
+import type { Explanation } from '../explain.ts';
+import { brief, bytes, code, line, listing, plural } from '../prose.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
+import { stageTitle } from './inputs.ts';
 
 /** Instructions that are no step of their own: what they do to the keys of others. */
 export function explainMetadata(analysis: Analysis, instruction: Instruction, step: Step | undefined): Explanation {
@@ -21,9 +23,11 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
     case 'FROM':
       return fromPoints(analysis, instruction);
     case 'ARG':
-      return step ? argPoints(step) : globalArgPoints(analysis, instruction);
+      return step ? argPoints(analysis, step) : globalArgPoints(analysis, instruction);
     case 'ENV':
-      return step ? envPoints(step) : [];
+      return step ? envPoints(analysis, step) : [];
+    case 'WORKDIR':
+      return ['`/` is always there, so that nothing is made here. Later RUNs have the directory in their key.'];
     case 'USER':
       return [
         'The user is part of the key of every later RUN, and of every later WORKDIR (the directory is made with that owner), so also of what follows it. `USER 1000` and `USER node` differ even where they name the same user.',
@@ -33,30 +37,67 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
         'Part of the key of every later RUN in shell form, here and in stages built FROM this one. RUNs in exec form do not depend on it.',
       ];
     case 'ONBUILD':
-      return ['No key of this build depends on it: it becomes a step of builds that start FROM this image.'];
+      return [onbuildPoint(analysis, instruction)];
+    case 'RUN':
+    case 'COPY':
+    case 'ADD':
+      return ['It is not complete: the build fails here.'];
     default:
-      return ['Image configuration only: no step runs again when it changes.'];
+      return [
+        configuration.has(instruction.keyword)
+          ? 'Image configuration only: no step runs again when it changes.'
+          : 'Docker knows no such instruction: the build fails here.',
+      ];
   }
+}
+
+const configuration = new Set([
+  'CMD',
+  'ENTRYPOINT',
+  'EXPOSE',
+  'HEALTHCHECK',
+  'LABEL',
+  'MAINTAINER',
+  'STOPSIGNAL',
+  'VOLUME',
+]);
+
+function onbuildPoint({ graph }: Analysis, { trigger }: Instruction): string {
+  const users = graph.stages.filter(({ steps }) =>
+    steps.some(({ instruction, fromOnbuild }) => fromOnbuild && instruction === trigger),
+  );
+  return users.length > 0
+    ? `It becomes the first step of what starts FROM this stage, here of ${listing(users.map(stageTitle))}. Its own stage does not depend on it.`
+    : 'No key of this build depends on it: it becomes a step of builds that start FROM this image.';
 }
 
 function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
   const stage = analysis.graph.stages.find(({ from }) => from === instruction);
   if (!stage) return [];
-  const base =
-    stage.base.kind === 'stage'
-      ? `It continues ${stageTitle(stage.base.stage)}: when a step there runs again, every step here does too, even with an identical result. Only \`COPY --from\` and bind mounts compare results.`
-      : stage.base.kind === 'scratch'
-        ? 'It starts empty.'
-        : 'The layers of the image decide: a new push of the same tag runs every step of the stage again; a change of its labels or command alone runs nothing.';
   const needed = analysis.graph.reachable.has(stage)
     ? []
     : ['This build does not need the stage: none of its steps runs.'];
   return [
-    base,
+    basePoint(stage),
     ...(stage.name === undefined ? [] : ['The name after `AS` is in no key: renaming a stage runs nothing again.']),
     ...needed,
     ...contextPoints(analysis, instruction),
   ];
+}
+
+function basePoint({ base }: Stage): string {
+  switch (base.kind) {
+    case 'stage':
+      return `It continues ${stageTitle(base.stage)}: when a step there runs again, every step here does too, even with an identical result. Only \`COPY --from\` and bind mounts compare results.`;
+    case 'scratch':
+      return 'It starts empty.';
+    case 'context':
+      return `It starts from what the build gives as the named context ${code(base.name)}: a folder is new to every build, so that every step of the stage runs each time.`;
+    default:
+      return base.ref.includes('@')
+        ? 'The digest fixes the image: a new push changes nothing here.'
+        : 'The layers of the image decide: once a new push of the same tag is pulled, every step of the stage runs again. Of its configuration only variables (for RUN), the user and the directory count: other labels or another command alone run nothing.';
+  }
 }
 
 /** Which folders the build context is, why, and what enters: said on the first FROM. */
@@ -70,8 +111,8 @@ function contextPoints({ facts: { context, others = [] }, graph }: Analysis, ins
 
 function contextText({ root, reason, entries, ignore, truncated }: ContextSnapshot): string {
   const { files, bytes: size } = sizeOf(entries);
-  const ignored = ignore ? ` after \`${ignore.path}\`` : '; there is no ignore file';
-  return `\`${root}\` (${reason}): ${truncated ? 'at least ' : ''}${plural(files, 'file')}, ${bytes(size)}${ignored}.`;
+  const ignored = ignore ? ` after ${code(ignore.path)}` : '; there is no ignore file';
+  return `${code(root)} (${reason}): ${truncated ? 'at least ' : ''}${plural(files, 'file')}, ${bytes(size)}${ignored}.`;
 }
 
 /** The first line, where it is no instruction: a syntax line, or any other comment. */
@@ -90,49 +131,107 @@ export function explainFirstLine(analysis: Analysis, offset: number): Explanatio
   };
 }
 
-function argPoints(step: Step): string[] {
+const argRule =
+  'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
+
+const envRule =
+  'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY, ADD and WORKDIR depend on it only where their expanded text changes.';
+
+/** kaniko keeps no environment in its keys: it expands what the text names. */
+const named = 'Part of the key of the later steps whose text names it, and of no others.';
+
+function argPoints(analysis: Analysis, step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
   const next = step.stage.steps[step.index + 1];
-  const hasValue = names.some((name) => next?.environment.lookup(name) !== undefined);
-  const rule =
-    'An ARG with a value is part of the key of every later RUN of this stage, and of stages built FROM it, whether the command uses it or not. COPY, ADD and WORKDIR depend on it only where they expand it.';
+  const without = next ? names.filter((name) => next.environment.lookup(name) === undefined) : [];
+  const has = `${without.length > 1 ? 'have' : 'has'} no value here`;
   return [
-    rule,
-    ...(hasValue ? [] : ['Here it has no value, so nothing depends on it unless the build passes `--build-arg`.']),
-    ...laterRuns(step, names),
+    analysis.model.builder === 'kaniko' ? named : argRule,
+    ...(without.length > 0
+      ? [
+          `${listing(without.map(code))} ${has}: nothing depends on ${it(without)} unless the build passes \`--build-arg\`.`,
+        ]
+      : []),
+    ...laterRuns(analysis, step, names),
+    ...hiddenBy(analysis, step, names),
   ];
 }
+
+/** The ENV after which an ARG of the same name counts for nothing. */
+function hiddenBy({ graph }: Analysis, { stage, index }: Step, names: readonly string[]): string[] {
+  const later = graph.stages.flatMap((other) =>
+    other === stage ? stage.steps.slice(index + 1) : standsOn(other, stage) ? other.steps : [],
+  );
+  return later.flatMap(({ instruction }) =>
+    instruction.keyword === 'ENV'
+      ? instruction.properties
+          .filter(({ name, value = '' }) => names.includes(name) && !mentions(value, name))
+          .map(
+            ({ name }) =>
+              `The ENV on ${line(instruction)} sets ${code(name)} anew: where that is in force, this one counts for nothing.`,
+          )
+      : [],
+  );
+}
+
+const it = (names: readonly string[]): string => (names.length > 1 ? 'them' : 'it');
 
 function globalArgPoints({ graph }: Analysis, instruction: Instruction): string[] {
-  const names = instruction.properties.map(({ name }) => name);
-  const users = graph.stages.filter(({ from }) => names.some((name) => mentions(from.rest.text, name)));
-  const used =
-    users.length > 0 ? `Used by ${listing(users.map(({ from }) => `\`${named(from)}\``))}.` : 'No FROM uses it.';
-  return [
-    'Before the first FROM an ARG enters no key by itself: only through FROM lines that use it, and through stages that declare it again.',
-    used,
-  ];
-}
-
-function envPoints(step: Step): string[] {
-  const rule =
-    'Part of the key of every later RUN of this stage and of stages built FROM it, used or not; the order of variables counts. COPY and WORKDIR depend on it only where their expanded text changes.';
-  return [
-    rule,
-    ...laterRuns(
-      step,
-      step.instruction.properties.map(({ name }) => name),
+  const names = globalNames(graph.globalArgs, instruction);
+  const users = graph.stages.filter(({ from }) => {
+    const text = [from.rest.text, ...from.flags.map(({ value }) => value ?? '')].join(' ');
+    return names.some((name) => mentions(text, name));
+  });
+  const again = graph.stages.filter(({ steps }) =>
+    steps.some(
+      ({ keyword, instruction: { properties } }) =>
+        keyword === 'ARG' && properties.some(({ name, value }) => value === undefined && names.includes(name)),
     ),
-  ];
-}
-
-function laterRuns(step: Step, names: readonly string[]): string[] {
-  const later = step.stage.steps.slice(step.index + 1).filter(({ keyword }) => keyword === 'RUN');
-  if (later.length === 0) return ['No RUN of this stage comes after it.'];
-  const using = later.filter(({ instruction, script }) =>
-    names.some((name) => mentions(instruction.rest.text, name) || script?.variables.has(name)),
   );
   return [
-    `${plural(later.length, 'later RUN')} in this stage, of which ${using.length === 0 ? 'none names' : using.length === 1 ? 'one names' : `${using.length} name`} it.`,
+    'Before the first FROM an ARG enters no key by itself: only through FROM lines that use it, and through stages that declare it again.',
+    users.length > 0
+      ? `Used by ${listing(users.map(({ from }) => `${code(brief(from))} on ${line(from)}`))}.`
+      : 'No FROM uses it.',
+    ...(again.length > 0 ? [`Declared again in ${listing(again.map(stageTitle))}.`] : []),
   ];
+}
+
+/** The names that an ARG declares, and those of later ARGs whose values are made of them. */
+function globalNames(args: readonly Instruction[], of: Instruction): string[] {
+  const names = of.properties.map(({ name }) => name);
+  for (const { properties } of args.slice(args.indexOf(of) + 1))
+    for (const { name, value } of properties)
+      if (value !== undefined && names.some((used) => mentions(value, used))) names.push(name);
+  return names;
+}
+
+function envPoints(analysis: Analysis, step: Step): string[] {
+  const names = step.instruction.properties.map(({ name }) => name);
+  return [analysis.model.builder === 'kaniko' ? named : envRule, ...laterRuns(analysis, step, names)];
+}
+
+/** How many RUNs a variable reaches, and how many of them use it. */
+function laterRuns({ graph }: Analysis, step: Step, names: readonly string[]): string[] {
+  const { stage } = step;
+  const isRun = ({ keyword }: Step): boolean => keyword === 'RUN';
+  const here = stage.steps.slice(step.index + 1).filter(isRun);
+  const others = graph.stages.filter((other) => other !== stage && standsOn(other, stage) && other.steps.some(isRun));
+  const runs = [...here, ...others.flatMap(({ steps }) => steps.filter(isRun))];
+  if (runs.length === 0) return ['No RUN comes after it.'];
+  const where =
+    others.length === 0
+      ? ''
+      : `, ${here.length === 0 ? 'all' : `${runs.length - here.length} of them`} in ${listing(others.map(stageTitle))}`;
+  const using = runs.filter((run) => names.some((name) => environmentUse(run, name) === 'reads')).length;
+  return [
+    `It reaches ${plural(runs.length, 'RUN')}${where}; ${usage(using, runs.length)} ${names.length > 1 ? 'one of its variables' : 'it'}.`,
+  ];
+}
+
+function usage(using: number, all: number): string {
+  if (all === 1) return using === 1 ? 'the RUN names' : 'the RUN does not name';
+  if (using === 0) return 'none names';
+  if (using === all) return all === 2 ? 'both name' : 'all name';
+  return using === 1 ? 'one names' : `${using} name`;
 }

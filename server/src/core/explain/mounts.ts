@@ -1,11 +1,15 @@
 import type { Analysis } from '../analyze.ts';
 import type { Mount, Step } from '../build/graph.ts';
+import type { Builder } from '../cache/model.ts';
+import { within } from '../cache/placement.ts';
 import type { Explanation } from '../explain.ts';
+import { defeatsOf, unkept } from '../fixes/mountDefeats.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
-import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import { listing } from '../prose.ts';
+import type { CacheLocation } from '../managers/manager.ts';
+import { code, listing } from '../prose.ts';
 import type { ContextSnapshot, Facts } from '../workspace.ts';
+import { isAll } from './inputs.ts';
 
 const kinds: Record<Mount['type'], string> = {
   cache: 'a directory that BuildKit keeps between builds',
@@ -16,22 +20,22 @@ const kinds: Record<Mount['type'], string> = {
 };
 
 /** What one `--mount` does to the step's cache key, what it keeps and what defeats it. */
-export function explainMount({ facts }: Analysis, step: Step, mount: Mount): Explanation {
+export function explainMount({ facts, model }: Analysis, step: Step, mount: Mount): Explanation {
   return {
     span: mount.flag.span,
-    title: `**--mount=type=${mount.type}**${mount.target ? ` at \`${mount.target}\`` : ''}: ${kinds[mount.type]}.`,
-    sections: [{ heading: '**For the cache**', items: points(step, mount, facts) }],
+    title: `**--mount=type=${mount.type}**${mount.target ? ` at ${code(mount.target)}` : ''}: ${kinds[mount.type]}.`,
+    sections: [{ heading: '**For the cache**', items: points(step, mount, facts, model.builder) }],
   };
 }
 
-function points(step: Step, mount: Mount, facts: Facts): string[] {
+function points(step: Step, mount: Mount, facts: Facts, builder: Builder): string[] {
   switch (mount.type) {
     case 'cache':
       return cachePoints(step, mount, facts);
     case 'bind':
       return [
-        `The content and mode of ${mount.source ? `\`${mount.source}\`` : 'everything'} in ${mount.from ? `\`${mount.from}\`` : 'the build context'} is part of this RUN's key; file times and the source's name are not.`,
-        'What the RUN writes there is thrown away.',
+        `The content${builder === 'buildah' ? ', times' : ''} and mode of ${mount.source && !isAll(mount.source) ? code(mount.source) : 'everything'} in ${mount.from ? code(mount.from) : 'the build context'} ${builder === 'buildah' ? "are part of this RUN's key." : "are part of this RUN's key; file times and the source's name are not."}`,
+        mount.readOnly ? 'The RUN cannot write there.' : 'What the RUN writes there is thrown away.',
       ];
     case 'secret':
       return [
@@ -39,24 +43,33 @@ function points(step: Step, mount: Mount, facts: Facts): string[] {
         'It is in no layer.',
       ];
     case 'ssh':
-      return ['The agent and its keys never enter the key.'];
+      return [
+        'The agent and its keys never enter the key: other ones run nothing again. The id, target and `required` do.',
+      ];
     case 'tmpfs':
-      return ['Its target is part of the key. What the RUN writes there is thrown away.'];
+      return ['Its target and `size` are part of the key. What the RUN writes there is thrown away.'];
   }
 }
 
 function cachePoints(step: Step, mount: Mount, { context }: Facts): string[] {
-  const kept = keepers(step, mount.target, context);
+  const [lacking] = [...unkept(context, step)].filter((each) => each.mount.mount === mount);
+  const kept = lacking
+    ? [`${lacking.companion.why} So this mount keeps no packages.`]
+    : keepers(step, mount.target, context);
   const defeated = invocationsOf(step).flatMap((invocation) =>
-    defeatersOf(invocation).map(({ what }) => `\`${what}\``),
+    defeatsOf(context, step, invocation)
+      .filter(({ mounts }) => mounts.some((other) => other.mount === mount))
+      .map(({ defeater }) => code(defeater.what)),
   );
   return [
-    kept.length > 0
-      ? `${listing(kept)} ${kept.length === 1 ? 'keeps' : 'keep'} downloads here, so that a run after a cache miss fetches only what is new.`
-      : 'What the RUN leaves here is there again when the RUN is executed the next time.',
+    ...(kept.length > 0 ? kept : ['What the RUN leaves here is there again when the RUN is executed the next time.']),
     'Its content is in no layer and never enters the key; the target, `mode`, `uid`, `gid` and `readonly` do, and adding the mount runs this step once.',
     `\`sharing=${mount.sharing}\`: ${sharing[mount.sharing]}.`,
-    ...(defeated.length > 0 ? [`Defeated in this RUN by ${listing(defeated)}: the directory stays empty.`] : []),
+    ...(defeated.length > 0
+      ? [
+          `Defeated in this RUN by ${listing([...new Set(defeated)])}: what it should keep never gets there, or is gone at the end.`,
+        ]
+      : []),
     'It lives on the builder: a fresh CI runner starts with an empty one.',
   ];
 }
@@ -67,17 +80,30 @@ const sharing: Record<Mount['sharing'], string> = {
   locked: 'builds that run at the same time wait for each other',
 };
 
-const keepers = (step: Step, target: string | undefined, context: ContextSnapshot | undefined): string[] => [
-  ...new Set(
-    invocationsOf(step)
-      .filter(
-        (invocation) =>
-          target !== undefined &&
-          cachesOf(invocation, context).some(({ path }) => path !== undefined && within(path, target)),
-      )
-      .map(({ manager }) => manager.title),
-  ),
-];
+/** What package managers keep in a folder: what they download, or, of class C and of Go's objects, what they build. */
+function keepers(step: Step, target: string | undefined, context: ContextSnapshot | undefined): string[] {
+  const places = invocationsOf(step).flatMap((invocation) =>
+    cachesOf(invocation, context)
+      .filter(({ path }) => target !== undefined && path !== undefined && within(target, path) !== undefined)
+      .map((place) => ({ title: invocation.manager.title, isBuilt: isOutput(place) })),
+  );
+  const titles = (built: boolean) => [
+    ...new Set(places.filter(({ isBuilt }) => isBuilt === built).map(({ title }) => title)),
+  ];
+  const [fetchers, builders] = [titles(false), titles(true)];
+  const verb = (names: readonly string[]) => (names.length === 1 ? 'keeps' : 'keep');
+  return [
+    ...(fetchers.length > 0
+      ? [
+          `${listing(fetchers)} ${verb(fetchers)} downloads here, so that a run after a cache miss fetches only what is new.`,
+        ]
+      : []),
+    ...(builders.length > 0
+      ? [
+          `${listing(builders)} ${verb(builders)} compiled code here, so that a run after a cache miss compiles only what changed.`,
+        ]
+      : []),
+  ];
+}
 
-const within = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+const isOutput = ({ class: kind, path = '' }: CacheLocation): boolean => kind === 'C' || path.endsWith('/go-build');

@@ -1,49 +1,14 @@
-import { ancestors, familyOf, type Stage, type Step } from '../build/graph.ts';
-import { within } from '../cache/placement.ts';
+import { familyOf, type Stage, type Step } from '../build/graph.ts';
 import { helpEdits, joinDeletions } from '../fixes/cacheMounts.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
-import { type CacheMount, cacheMountsOf, cachesOf, overlap } from '../fixes/mountUse.ts';
-import { isRemoval, removalsOf } from '../managers/cleanups.ts';
+import { type Defeat, defeatsOf, unkept } from '../fixes/mountDefeats.ts';
+import { cacheMountsOf, cachesOf, overlap } from '../fixes/mountUse.ts';
+import { isRemoval } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
-import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { line, listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-
-/** A flag, a variable or a cleanup, with all the mounts that it makes useless. */
-interface Defeat {
-  readonly invocation: Invocation;
-  readonly defeater: Defeater;
-  readonly mounts: readonly CacheMount[];
-}
-
-/** The mounts of the step under which a call keeps its downloads. */
-function mountsOver({ facts }: RuleContext, step: Step, invocation: Invocation): CacheMount[] {
-  const paths = cachesOf(invocation, facts.context).flatMap(({ path }) => path ?? []);
-  return cacheMountsOf(step).filter(({ target }) => paths.some((path) => overlap(target, path)));
-}
-
-const bookkeeping = /\/(partial|lock)$/;
-
-/** Whether a removal of a folder leaves a mount empty: it is the mount, holds it, or is where in it the packages are. */
-const empties = (folder: string, { target }: CacheMount): boolean =>
-  within(folder, target) !== undefined || (within(target, folder) !== undefined && !bookkeeping.test(folder));
-
-function defeatsOf(context: RuleContext, step: Step, invocation: Invocation): Defeat[] {
-  const { call } = invocation;
-  if (!call.command.unconditional) return [];
-  if (isRemoval(call))
-    return cacheMountsOf(step).flatMap((mount) =>
-      removalsOf(call, (folder) => empties(folder, mount)).map((defeater) => ({
-        invocation,
-        defeater,
-        mounts: [mount],
-      })),
-    );
-  const mounts = mountsOver(context, step, invocation);
-  return mounts.length === 0 ? [] : defeatersOf(invocation).map((defeater) => ({ invocation, defeater, mounts }));
-}
 
 /** Each text once, whatever the number of calls and mounts that it concerns. */
 function merged(defeats: readonly Defeat[]): Defeat[] {
@@ -127,29 +92,15 @@ function defeatReport(context: RuleContext, defeat: Defeat): Report {
   };
 }
 
-/** Texts that say that packages are kept, or that the file which deletes them is gone. */
-const keeps = /docker-clean|keep-cache|keepcache|keep-?downloaded|keep-?packages/i;
-
-/** Whether a step may change the settings of the system's package manager in a way that is not seen here. */
-const mayKeep = ({ instruction, copy, keyword, script }: Step): boolean =>
-  copy
-    ? /^\/(etc(\/.*)?)?$/.test(copy.destination)
-    : keyword === 'RUN' &&
-      (script?.complete !== true ||
-        script.commands.some(({ words }) => /\.sh$|^\.\//.test(words[0]?.value ?? '.sh')) ||
-        [instruction.rest.text, ...instruction.heredocs.map(({ body }) => body)].some((text) => keeps.test(text)));
-
-/** What a system's package manager lacks to keep its downloads, for images of which it is known that they delete them. */
-function* unkept(context: RuleContext, step: Step): Generator<Report> {
-  if (!baseImage(step.stage).known || [...ancestors(step), step].some(mayKeep)) return;
-  for (const invocation of invocationsOf(step)) {
-    const { manager, call } = invocation;
-    const [companion] = manager.inputs || invocation.action !== 'install' ? [] : (manager.companions?.(call) ?? []);
-    const [first] = cachesOf(invocation, context.facts.context);
-    const mount = cacheMountsOf(step).find(({ target }) => first?.path && overlap(target, first.path));
-    // apk needs another option only where its own one goes.
-    if (!companion || !mount || manager.id === 'apk') continue;
-    const { fixes, refusal } = plan(context, `Let ${manager.title} keep its packages`, invocation, [], [companion]);
+function* unkeptReports(context: RuleContext, step: Step): Generator<Report> {
+  for (const { invocation, mount, companion } of unkept(context.facts.context, step)) {
+    const { fixes, refusal } = plan(
+      context,
+      `Let ${invocation.manager.title} keep its packages`,
+      invocation,
+      [],
+      [companion],
+    );
     yield {
       span: mount.mount.flag.span,
       severity: 'information',
@@ -172,10 +123,10 @@ function* checkStage(context: RuleContext, stage: Stage): Generator<Report> {
   // A variable of a common base defeats the mounts of all stages that stand there: told once, with the first.
   const defeats = familyOf(context.graph, stage)
     .flatMap(runsOf)
-    .flatMap((step) => invocationsOf(step).flatMap((invocation) => defeatsOf(context, step, invocation)));
+    .flatMap((step) => invocationsOf(step).flatMap((invocation) => defeatsOf(context.facts.context, step, invocation)));
   for (const defeat of merged(defeats))
     if (defeat.invocation.call.step.stage === stage) yield defeatReport(context, defeat);
-  for (const step of runsOf(stage)) yield* unkept(context, step);
+  for (const step of runsOf(stage)) yield* unkeptReports(context, step);
 }
 
 export const defeatedCacheMount: Rule = {

@@ -1,6 +1,6 @@
 import type { Evaluation } from '../context/evaluation.ts';
 import { isGitIgnored } from '../context/gitIgnored.ts';
-import type { IgnorePattern } from '../context/ignore.ts';
+import type { IgnoreFile, IgnorePattern } from '../context/ignore.ts';
 import { endOfFolder } from '../context/listing.ts';
 import { excludeMore } from '../fixes/excludeMore.ts';
 import { lineSpan } from '../fixes/ignoreLines.ts';
@@ -17,6 +17,9 @@ const onPurpose = /(^|\/)(\.git|test-?data|fixtures?|__\w+__|tests?|specs?|mocks
 
 /** Sources of programs that are compiled: git has them, whatever it is told to ignore, as no tool leaves them behind. */
 const source = /(^|\/)(Cargo\.toml|go\.mod)$|(?<!\.d)\.(rs|go|java|kt|cs|tsx?|vue|svelte)$/;
+
+/** What git reads or people keep folders with: tracked although a pattern for `.git` or for all of a folder ignores it. */
+const ofGit = /(^|\/)\.git(ignore|attributes|modules|keep)$/;
 
 /** What enters below the root by a pattern's name: `meant` is worth a word, `others` may be wanted. */
 interface Matches {
@@ -78,6 +81,7 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
     const isMeant =
       anywhere.test(pattern.cleaned) ||
       (!onPurpose.test(path) &&
+        !ofGit.test(path) &&
         isGitIgnored(evaluation, path) &&
         !entries.slice(index, end).some((each) => source.test(each.path)));
     if (isMeant) matches.meant.push(nested);
@@ -131,7 +135,7 @@ function slipOf({ file, evaluation }: IgnoreContext, pattern: IgnorePattern): Om
     };
   }
   const asFolder =
-    /[^/]\/$/.test(text) && !negated ? evaluation && excludedFile(evaluation, pattern, index) : undefined;
+    /[^/]\/$/.test(text) && !negated ? evaluation && excludedFile(evaluation, file, pattern, index) : undefined;
   return asFolder
     ? {
         message: `In .gitignore the slash at the end means folders alone; here it is dropped, and the file ${asFolder} is excluded as well. An exception below this line brings it back: \`!${asFolder}\`.`,
@@ -139,11 +143,22 @@ function slipOf({ file, evaluation }: IgnoreContext, pattern: IgnorePattern): Om
     : undefined;
 }
 
-/** A file that is excluded by its own name. */
-function excludedFile({ folder, decided }: Evaluation, { test }: IgnorePattern, index: number): string | undefined {
+/** A file that is excluded by its own name, and by no other line: one that names it as well means it. */
+function excludedFile(
+  { folder, decided }: Evaluation,
+  { patterns }: IgnoreFile,
+  { test }: IgnorePattern,
+  index: number,
+): string | undefined {
+  const others = patterns.filter(({ negated }, at) => at !== index && !negated);
   const at = decided.findIndex((deciding, entry) => {
     const { type, path = '' } = folder.listing[entry] ?? {};
-    return deciding === index && type === 'file' && test.matches(path);
+    return (
+      deciding === index &&
+      type === 'file' &&
+      test.matches(path) &&
+      !others.some((other) => other.error === undefined && other.test.matches(path))
+    );
   });
   return folder.listing[at]?.path;
 }

@@ -84,9 +84,16 @@ function readerOf(context: ContextSnapshot, step: Step, call: Call): string | un
     return `go ${verb}, which stamps the commit into the program unless -buildvcs=false`;
   if (program === 'dotnet' && /^(build|publish|pack)$/.test(verb ?? ''))
     return `dotnet ${verb}, which stamps the commit into the assemblies`;
+  if (program === 'nix' && readsFlake(call)) return 'nix, which takes a flake from the repository that it lies in';
   if (/^(goreleaser|gitversion|nbgv|semantic-release|hatch|git-.*)$/.test(program)) return program;
   return scriptReader(context, call);
 }
+
+/** A flake in a folder is that of its repository, revision and list of files: https://nix.dev/manual/nix/latest/command-ref/new-cli/nix3-flake#types. */
+const readsFlake = ({ args }: Call): boolean =>
+  args.some(({ text }) => /^["']?(\.{1,2}($|["'#/?])|\/|git\+file:)/.test(text)) ||
+  (args.some(({ value }) => /^(build|develop|run|flake)$/.test(value ?? '')) &&
+    !args.some(({ text }) => /[#:]/.test(text)));
 
 /** Go asks git where it is installed: https://pkg.go.dev/cmd/go, -buildvcs=auto. */
 function stampsVersion(step: Step, { args, env }: Call): boolean {
