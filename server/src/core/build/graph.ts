@@ -187,9 +187,6 @@ export function* stageAncestors(stage: Stage): Generator<Step> {
   for (const { steps } of parents) yield* steps;
 }
 
-/** The stage at the bottom of a chain of FROMs. */
-export const bottomOf = (stage: Stage): Stage => (stage.base.kind === 'stage' ? bottomOf(stage.base.stage) : stage);
-
 /** Whether a stage is another one, or has its file system below its own. */
 export function standsOn(stage: Stage, other: Stage): boolean {
   let at = stage;

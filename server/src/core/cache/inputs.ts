@@ -1,4 +1,4 @@
-import { ancestors, bottomOf, type CopyFrom, type Mount, mountFrom, type Step } from '../build/graph.ts';
+import { ancestors, type CopyFrom, type Mount, mountFrom, rootOf, type Step } from '../build/graph.ts';
 import { isCached } from './consequences.ts';
 import { isGitUrl } from './copyDefinition.ts';
 import { mergesLinks } from './link.ts';
@@ -18,7 +18,7 @@ export function inputsOf(model: Model, step: Step): KeyInput[] {
 function baseImage(model: Model, step: Step): KeyInput[] {
   if (mergesLinks(step, model.builder)) return [];
   for (const before of ancestors(step)) if (isCached(before)) return [];
-  const { base } = bottomOf(step.stage);
+  const { base } = rootOf(step.stage);
   if (base.kind === 'context') return [{ kind: 'base-image', ref: base.name, named: true }];
   return base.kind === 'image' ? [{ kind: 'base-image', ref: base.ref }] : [];
 }

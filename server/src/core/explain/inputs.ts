@@ -1,5 +1,5 @@
 import type { Analysis } from '../analyze.ts';
-import { ancestors, bottomOf, type Stage, type Step } from '../build/graph.ts';
+import { ancestors, rootOf, type Stage, type Step } from '../build/graph.ts';
 import { imageFacts } from '../build/stageState.ts';
 import { churnOf } from '../cache/churn.ts';
 import type { KeyInput, Selection } from '../cache/model.ts';
@@ -65,7 +65,7 @@ function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
 /** Where no WORKDIR names a folder from the root, the image's own counts, which is not known. */
 function workdir({ graph }: Analysis, step: Step, path: string): string {
   const steps = [...ancestors(step)].filter(({ keyword }) => keyword === 'WORKDIR');
-  const { base } = bottomOf(step.stage);
+  const { base } = rootOf(step.stage);
   const isSet =
     base.kind === 'scratch' ||
     imageFacts(base, graph.options) !== undefined ||
