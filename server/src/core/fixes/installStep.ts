@@ -1,5 +1,5 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { absolute, contextFolderAt, imagePath } from '../cache/placement.ts';
+import { absolute, contextFolderAt, imagePath, within } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
@@ -144,16 +144,24 @@ export function contextFolder(step: Step, folder: string, context: ContextSnapsh
 }
 
 function findFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
-  const before = [...ancestors(step)].reverse().filter(({ copy }) => copy !== undefined);
-  for (const each of before) {
-    const found = folderOfFiles(each, folder, context) ?? contextFolderAt(each, folder, context);
-    if (found !== undefined && (found === '' || context.get(found)?.type === 'directory')) return found;
-  }
   const bound = step.mounts.flatMap(({ type, from, source = '', target }) =>
     type === 'bind' && from === undefined && target !== undefined
       ? [{ source: normalize(source.replace(/^\/+/, '')), place: absolute(target) }]
       : [],
   );
+  const isFolder = (path: string | undefined): path is string =>
+    path !== undefined && (path === '' || context.get(path)?.type === 'directory');
+  // A mount lies over what a COPY brought.
+  for (const { source, place } of bound) {
+    const rest = within(place, folder);
+    const found = rest === undefined ? undefined : normalize(`${source}/${rest}`.replace(/^\/+/, ''));
+    if (isFolder(found)) return found;
+  }
+  const before = [...ancestors(step)].reverse().filter(({ copy }) => copy !== undefined);
+  for (const each of before) {
+    const found = folderOfFiles(each, folder, context) ?? contextFolderAt(each, folder, context);
+    if (isFolder(found)) return found;
+  }
   const copied = before.flatMap((each) =>
     (each.copy?.sources ?? []).flatMap(({ text }) => {
       const source = normalize(text.replace(/^\/+/, ''));
