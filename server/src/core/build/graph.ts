@@ -188,7 +188,11 @@ export function* stageAncestors(stage: Stage): Generator<Step> {
 }
 
 /** The stage at the bottom of a chain of FROMs. */
-export const bottomOf = (stage: Stage): Stage => (stage.base.kind === 'stage' ? bottomOf(stage.base.stage) : stage);
+export function bottomOf(stage: Stage): Stage {
+  let at = stage;
+  while (at.base.kind === 'stage') at = at.base.stage;
+  return at;
+}
 
 /** Whether a stage is another one, or has its file system below its own. */
 export function standsOn(stage: Stage, other: Stage): boolean {
