@@ -4,6 +4,7 @@ import { imageFacts } from '../build/stageState.ts';
 import { churnOf } from '../cache/churn.ts';
 import type { KeyInput, Selection } from '../cache/model.ts';
 import { bytes, code, line, listing, plural, share, thousands } from '../prose.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { History } from '../workspace.ts';
 
 export const stageTitle = ({ name, from }: Stage): string =>
@@ -116,8 +117,9 @@ function mountItems({ mounts }: Step): string[] {
 }
 
 /** Whether git's own record of the last commit is among the files: each commit changes it, and no history tells. */
-export const changesWithCommits = ({ files }: Selection): boolean =>
-  files.some((path) => path.startsWith('.git/') && /^\.git\/(index$|logs\/|objects\/|refs\/heads\/)/.test(path));
+export const changesWithCommits = perObject(({ files }: Selection) =>
+  files.some((path) => path.startsWith('.git/') && /^\.git\/(index$|logs\/|objects\/|refs\/heads\/)/.test(path)),
+);
 
 /** "31% of the last 1,000 commits changed one of them". */
 export function sharePast({ facts }: Analysis, selection: Selection): string | undefined {
