@@ -6,6 +6,7 @@ import { fixAll } from '../../server/src/core/fixAll.ts';
 import { applyEdits, type Edit } from '../../server/src/core/fixes.ts';
 import type { Finding } from '../../server/src/core/rule.ts';
 import { rules } from '../../server/src/core/rules/index.ts';
+import { cpuTime } from '../core/cpuTime.ts';
 import { fixtureSources } from './lib/files.ts';
 import { type Fixture, parseFixture } from './lib/fixture.ts';
 import { mutate, random } from './lib/mutate.ts';
@@ -64,4 +65,17 @@ describe('rules on documents in the middle of an edit', () => {
       }
     });
   }
+});
+
+describe('rules on more stages than anybody writes', () => {
+  it('take no longer for a chain of them than people wait', () => {
+    const next = Array.from(
+      { length: 800 },
+      (_, at) => `FROM s${at} AS s${at + 1}\nENV A${at}=1\nRUN npm run b${at}\n`,
+    );
+    const text = `FROM node:22 AS s0\nCOPY . .\nRUN npm ci\n${next.join('')}`;
+    const facts = factsOf({ path: 'Dockerfile', text, history: undefined }, new Map());
+    const time = cpuTime(() => assert.deepEqual(analyze(text, facts, everyRule).failures, []));
+    assert.ok(time < 4000, `${Math.round(time)} ms of processor time`);
+  });
 });

@@ -1,3 +1,4 @@
+import { perObject } from '../syntax/memo.ts';
 import type { BuildGraph, Stage, StageSources } from './graph.ts';
 
 /** The stages, and all that are named for them, for those and so on. */
@@ -29,15 +30,29 @@ function usersIn(sources: StageSources): StageSources {
   return users;
 }
 
-/** The stage at the bottom of the chain of FROMs. */
+const roots = new WeakMap<Stage, Stage>();
+
+/** The stage at the bottom of the chain of FROMs. Remembered, as a chain may be long. */
 export function rootOf(stage: Stage): Stage {
   let root = stage;
-  while (root.base.kind === 'stage') root = root.base.stage;
+  while (root.base.kind === 'stage') root = roots.get(root) ?? root.base.stage;
+  roots.set(stage, root);
   return root;
 }
 
+const familiesOf = perObject(({ stages, reachable }: BuildGraph) => {
+  const byRoot = new Map<Stage, Stage[]>();
+  for (const stage of stages)
+    if (reachable.has(stage)) {
+      const family = byRoot.get(rootOf(stage)) ?? [];
+      family.push(stage);
+      byRoot.set(rootOf(stage), family);
+    }
+  return byRoot;
+});
+
 /** The stages that stand on the same one at the bottom, itself among them, as far as a build may run them; in file order. */
-export const familyOf = ({ stages, reachable }: BuildGraph, stage: Stage): Stage[] =>
-  stages.filter((other) => reachable.has(other) && rootOf(other) === rootOf(stage));
+export const familyOf = (graph: BuildGraph, stage: Stage): readonly Stage[] =>
+  familiesOf(graph).get(rootOf(stage)) ?? [];
 
 const hasSameImage = (a: Stage, b: Stage): boolean => a.image === b.image && a.platform === b.platform;
