@@ -14,8 +14,7 @@ export function stagesFrom(stages: Iterable<Stage>, named: StageSources): Set<St
  */
 export function relativesIn({ stages, sources }: BuildGraph): (stage: Stage) => ReadonlySet<Stage> {
   const users = usersIn(sources);
-  const families = new Map<Stage, Stage[]>();
-  for (const stage of stages) families.set(rootOf(stage), [...(families.get(rootOf(stage)) ?? []), stage]);
+  const families = byRoot(stages);
   return (stage) => {
     const family = families.get(rootOf(stage)) ?? [];
     const others = stages.slice(0, stage.index).filter((other) => !hasSameImage(other, stage));
@@ -40,16 +39,19 @@ export function rootOf(stage: Stage): Stage {
   return root;
 }
 
-const familiesOf = perObject(({ stages, reachable }: BuildGraph) => {
-  const byRoot = new Map<Stage, Stage[]>();
-  for (const stage of stages)
-    if (reachable.has(stage)) {
-      const family = byRoot.get(rootOf(stage)) ?? [];
-      family.push(stage);
-      byRoot.set(rootOf(stage), family);
-    }
-  return byRoot;
-});
+/** Stages by the one that they stand on, in their order. */
+function byRoot(stages: readonly Stage[]): ReadonlyMap<Stage, readonly Stage[]> {
+  const families = new Map<Stage, Stage[]>();
+  for (const stage of stages) {
+    const root = rootOf(stage);
+    const family = families.get(root);
+    if (family) family.push(stage);
+    else families.set(root, [stage]);
+  }
+  return families;
+}
+
+const familiesOf = perObject((graph: BuildGraph) => byRoot(graph.stages.filter((stage) => graph.reachable.has(stage))));
 
 /** The stages that stand on the same one at the bottom, itself among them, as far as a build may run them; in file order. */
 export const familyOf = (graph: BuildGraph, stage: Stage): readonly Stage[] =>

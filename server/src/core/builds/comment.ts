@@ -1,5 +1,5 @@
-import { cleanPath } from '../build/paths.ts';
 import type { ContextRoot } from '../context/root.ts';
+import { inside } from './declared.ts';
 import { dockerCommands } from './dockerCommand.ts';
 
 /** A command in a comment, up to the quote that ends it. */
@@ -10,14 +10,12 @@ const command = /^[ \t]*#.*?\b((?:docker(?: buildx| image)?|podman|buildah) (?:b
  * they differ, or where the folder lies outside `top`. Paths are absolute.
  */
 export function commentedContext(dockerfile: string, text: string, top: string): ContextRoot | undefined {
-  const isInside = (folder: string): boolean => folder === top || folder.startsWith(top === '/' ? top : `${top}/`);
   const folders = [...text.matchAll(command)].flatMap(([, written = '']) =>
     dockerCommands(written).flatMap((build) => {
       const path = build.dockerfile.replace(/^(\.\/+)+/, '');
       if (build.dockerfileFrom !== 'base' || !dockerfile.endsWith(`/${path}`) || /^\/|:/.test(build.context)) return [];
       const base = dockerfile.slice(0, -path.length - 1) || '/';
-      const folder = cleanPath(`${base}/${build.context}`);
-      return isInside(base) && isInside(folder) ? [folder] : [];
+      return inside(top, base, '.') === undefined ? [] : (inside(top, base, build.context) ?? []);
     }),
   );
   const [folder, ...others] = new Set(folders);

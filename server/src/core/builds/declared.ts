@@ -115,8 +115,8 @@ function baseOf(kind: BuildFileKind, file: string): string {
 
 const below = (folder: string): string => (folder === '/' ? '/' : `${folder}/`);
 
-/** Undefined where the path leads out. */
-function inside(top: string, from: string, path: string): string | undefined {
+/** A path from a folder, made absolute; undefined where it leads out of `top`. */
+export function inside(top: string, from: string, path: string): string | undefined {
   if (path.includes('\0') || path.includes('\\')) return undefined;
   const absolute = cleanPath(path.startsWith('/') ? path : `${from}/${path}`);
   return absolute === top || absolute.startsWith(below(top)) ? absolute : undefined;

@@ -6,6 +6,7 @@ import { sizeOf } from '../context/entering.ts';
 import type { Explanation } from '../explain.ts';
 import { brief, bytes, code, line, listing, plural } from '../prose.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
+import { isKeyword } from '../syntax/instruction.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { stageTitle } from './inputs.ts';
 
@@ -44,23 +45,12 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
       return ['It is not complete: the build fails here.'];
     default:
       return [
-        configuration.has(instruction.keyword)
+        isKeyword(instruction.keyword)
           ? 'Image configuration only: no step runs again when it changes.'
           : 'Docker knows no such instruction: the build fails here.',
       ];
   }
 }
-
-const configuration = new Set([
-  'CMD',
-  'ENTRYPOINT',
-  'EXPOSE',
-  'HEALTHCHECK',
-  'LABEL',
-  'MAINTAINER',
-  'STOPSIGNAL',
-  'VOLUME',
-]);
 
 function onbuildPoint({ graph }: Analysis, { trigger }: Instruction): string {
   const users = graph.stages.filter(({ steps }) =>

@@ -6,7 +6,6 @@ import type { Explanation } from '../explain.ts';
 import { defeatsOf, unkept } from '../fixes/mountDefeats.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import type { CacheLocation } from '../managers/manager.ts';
 import { code, listing } from '../prose.ts';
 import type { ContextSnapshot, Facts } from '../workspace.ts';
 import { isAll } from './inputs.ts';
@@ -80,12 +79,12 @@ const sharing: Record<Mount['sharing'], string> = {
   locked: 'builds that run at the same time wait for each other',
 };
 
-/** What package managers keep in a folder: what they download, or, of class C and of Go's objects, what they build. */
+/** What package managers keep in a folder: what they download, or what they compile. */
 function keepers(step: Step, target: string | undefined, context: ContextSnapshot | undefined): string[] {
   const places = invocationsOf(step).flatMap((invocation) =>
     cachesOf(invocation, context)
       .filter(({ path }) => target !== undefined && path !== undefined && within(target, path) !== undefined)
-      .map((place) => ({ title: invocation.manager.title, isBuilt: isOutput(place) })),
+      .map((place) => ({ title: invocation.manager.title, isBuilt: place.compiled === true || place.class === 'C' })),
   );
   const titles = (built: boolean) => [
     ...new Set(places.filter(({ isBuilt }) => isBuilt === built).map(({ title }) => title)),
@@ -105,5 +104,3 @@ function keepers(step: Step, target: string | undefined, context: ContextSnapsho
       : []),
   ];
 }
-
-const isOutput = ({ class: kind, path = '' }: CacheLocation): boolean => kind === 'C' || path.endsWith('/go-build');

@@ -17,6 +17,10 @@ const known = new Set(
     ' ',
   ),
 );
+
+/** Whether BuildKit knows an instruction of that name, which is in upper case. */
+export const isKeyword = (name: string): boolean => known.has(name);
+
 const json = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'RUN', 'SHELL', 'VOLUME']);
 const blankSeparated = new Set(['ADD', 'COPY', 'EXPOSE', 'FROM', 'VOLUME']);
 const heredocs = new Set(['ADD', 'COPY', 'RUN']);
@@ -31,7 +35,7 @@ export function parseLine(line: LogicalText, escapeChar: string, inOnbuild = fal
   while (keywordEnd < end && !isBlank(text.charAt(keywordEnd))) keywordEnd++;
   const keyword = text.slice(start, keywordEnd).toUpperCase();
   const keywordSpan = spanOf(line, start, keywordEnd);
-  if (!known.has(keyword)) problems.push({ message: `Unknown instruction: ${keyword}`, span: keywordSpan });
+  if (!isKeyword(keyword)) problems.push({ message: `Unknown instruction: ${keyword}`, span: keywordSpan });
 
   const taken = takeFlags(text.slice(0, end), keywordEnd, escapeChar);
   const rest = restOf(line, taken.rest, end);
