@@ -49,6 +49,22 @@ describe('context', () => {
     );
   });
 
+  it('finds the context in what was unpacked from an archive, without a repository around it', async () => {
+    const unpacked = { 'docker/Dockerfile': 'FROM alpine\nCOPY src /src\n', 'src/a.c': 'int a;', 'docker/b.txt': '' };
+    const folder = make(unpacked);
+    assert.equal((await listed(folder, 'docker/Dockerfile')).context, folder);
+    const composed = make({
+      ...unpacked,
+      'docker/Dockerfile': 'FROM node\nWORKDIR /app\nCOPY . .\nRUN npm ci\n',
+      'compose.yaml': 'services: { a: { build: { context: ., dockerfile: docker/Dockerfile } } }\n',
+      'package.json': '{}',
+      'package-lock.json': '{}',
+    });
+    assert.equal((await listed(composed, 'docker/Dockerfile')).context, composed);
+    const { stdout } = await cli('/', ['check', '--format', 'json', composed]);
+    assert.match(stdout, /COPY \. \. brings 6 files/);
+  });
+
   it('lists what enters, biggest first, and counts what is left out', async () => {
     const folder = make(files);
     symlinkSync('src/a.c', path.join(folder, 'link'));

@@ -58,6 +58,12 @@ const bom = '\uFEFF';
 /** No real Dockerfile comes near this; what does is something else under its name. */
 const mostBytes = 4_000_000;
 
+/** The outermost of these folders that holds the file, the root of the file system left out. All absolute. */
+export function folderAround(folders: readonly string[], file: string): string | undefined {
+  const holds = (folder: string): boolean => folder !== path.dirname(folder) && file.startsWith(folder + path.sep);
+  return folders.filter(holds).sort((a, b) => a.length - b.length)[0];
+}
+
 export function displayPath(cwd: string, file: string): string {
   const relative = path.relative(cwd, file);
   const isBelow = relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);

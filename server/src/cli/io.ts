@@ -32,6 +32,8 @@ export interface Question {
   readonly config: Config;
   /** Absolute folder where the user names the build context. */
   readonly context: string | undefined;
+  /** Absolute: what counts as the workspace of a file in no repository. */
+  readonly around: string | undefined;
   /** Whether to look into ignored folders as well, to count what is kept out. */
   readonly count?: boolean | undefined;
 }
@@ -40,7 +42,7 @@ export interface Question {
 export type GatherFacts = (question: Question) => Promise<Facts>;
 
 /** The same for an ignore file, looking anew each time. */
-export type GatherIgnore = (question: Pick<Question, 'file' | 'text' | 'config' | 'context'>) => Promise<IgnoreFacts>;
+export type GatherIgnore = (question: Omit<Question, 'count'>) => Promise<IgnoreFacts>;
 
 /** Runs git in a folder, reading only, with everything off that a repository's configuration could start. Undefined where it fails. */
 export type Git = (folder: string, args: readonly string[]) => Promise<string | undefined>;

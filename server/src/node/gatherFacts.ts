@@ -14,6 +14,8 @@ export interface Question {
   readonly config: Config;
   /** Absolute folder where the user names the build context. */
   readonly context: string | undefined;
+  /** Absolute: what counts as the top of a file in no repository. */
+  readonly around?: string | undefined;
   /** Whether to look into ignored folders as well, to count what is kept out. */
   readonly count?: boolean | undefined;
 }
@@ -30,8 +32,9 @@ export function rememberingGather(): GatherFacts {
   const builds = rememberBuilds(disk);
   const folders = new Map<string, Promise<ContextFolder>>();
   const histories = new Map<string, Promise<History | undefined>>();
-  const gather = async ({ file, text, config, context, count }: Question): Promise<Facts> => {
-    const place = await findPlace(disk, { file: withSlashes(file), text, config, context, builds });
+  const gather = async ({ file, text, config, context, count, ...question }: Question): Promise<Facts> => {
+    const around = question.around && withSlashes(question.around);
+    const place = await findPlace(disk, { file: withSlashes(file), text, config, context, around, builds });
     const look = async (each: Place): Promise<ContextSnapshot> => {
       const ignore = await readIgnore(disk, each, new Map());
       const key = JSON.stringify([each.folder, ignore]);

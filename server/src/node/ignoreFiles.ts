@@ -13,7 +13,7 @@ import {
 import { type Builds, rememberBuilds } from './builds.ts';
 import { type ContextFolder, openContextFolder } from './contextFolder.ts';
 import { type Disk, openDisk } from './disk.ts';
-import { findPlace, gitRoot, type Place, withSlashes } from './place.ts';
+import { findPlace, type Place, topOf, withSlashes } from './place.ts';
 import { takeTurn } from './slices.ts';
 
 export interface IgnoreQuestion {
@@ -24,6 +24,8 @@ export interface IgnoreQuestion {
   readonly context?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
+  /** What counts as the top of a file in no repository. */
+  readonly around?: string | undefined;
   readonly builds: Builds;
   /** Of open documents. */
   readonly texts: ReadonlyMap<string, string>;
@@ -107,7 +109,7 @@ const userOf = ({ path: at, text, builds }: IgnoreUser): IgnoreUser => ({ path: 
 export async function findIgnorePlace(disk: Disk, question: IgnoreQuestion): Promise<IgnorePlace> {
   const { file } = question;
   const folder = path.posix.dirname(file);
-  const top = question.top ?? (await gitRoot(disk, folder));
+  const top = await topOf(disk, question);
   const owner = ownerOf(file);
   const found: Found[] = [];
   const searched = question.searched.get(top) ?? (owner === undefined ? findDockerfiles(disk, top) : undefined);
@@ -160,6 +162,8 @@ export interface IgnoreFileQuestion {
   readonly config: Config;
   /** Absolute folder where the user names the build context. */
   readonly context?: string | undefined;
+  /** Absolute: what counts as the top of a file in no repository. */
+  readonly around?: string | undefined;
 }
 
 /** Never rejects: what cannot be read is not known. */
@@ -170,9 +174,11 @@ export function gatherIgnoreFacts(): GatherIgnoreFacts {
   const disk = openDisk();
   const builds = rememberBuilds(disk);
   const searched = new Map<string, Promise<string[]>>();
-  const gather = async ({ file, text, config, context }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
+  const gather = async ({ file, text, config, context, ...question }: IgnoreFileQuestion): Promise<IgnoreFacts> => {
     const location = withSlashes(file);
-    const place = await findIgnorePlace(disk, { file: location, config, context, builds, searched, texts: new Map() });
+    const around = question.around && withSlashes(question.around);
+    const asked = { file: location, config, context, around, builds, searched, texts: new Map() };
+    const place = await findIgnorePlace(disk, asked);
     const ignore = { path: relativePath(place.root, location), text };
     return ignoreFactsOf(location, place, await openContextFolder(disk, place.root, ignore));
   };

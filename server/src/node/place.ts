@@ -33,6 +33,8 @@ export interface PlaceQuestion {
   readonly contextReason?: string | undefined;
   /** The workspace folder that the file lies in, where there is one. */
   readonly top?: string | undefined;
+  /** What counts as the top of a file in no repository; its own folder where this is not told. */
+  readonly around?: string | undefined;
   /** The builds that the workspace describes; none are looked for without it. */
   readonly builds?: Builds | undefined;
 }
@@ -81,8 +83,11 @@ export async function candidatePlaces(disk: Disk, question: PlaceQuestion): Prom
   return all.filter(({ folder }, index) => all.findIndex((each) => each.folder === folder) === index);
 }
 
-const topOf = async (disk: Disk, { file, top }: PlaceQuestion): Promise<string> =>
-  top ?? (await gitRoot(disk, path.posix.dirname(file)));
+/** The folder that a context cannot lie above, and in which other files tell of builds: the workspace, else the repository. */
+export const topOf = async (
+  disk: Disk,
+  { file, top, around }: Pick<PlaceQuestion, 'file' | 'top' | 'around'>,
+): Promise<string> => top ?? (await gitRoot(disk, path.posix.dirname(file))) ?? around ?? path.posix.dirname(file);
 
 const chosen = (
   disk: Disk,
@@ -125,11 +130,11 @@ async function findIgnoreFile(disk: Disk, file: string, context: string): Promis
   return undefined;
 }
 
-/** The nearest folder above with a `.git`; the folder itself where there is none. */
-export async function gitRoot(disk: Disk, folder: string): Promise<string> {
+/** The nearest folder above with a `.git`, or the folder itself. */
+async function gitRoot(disk: Disk, folder: string): Promise<string | undefined> {
   for (let at = folder; ; at = path.posix.dirname(at)) {
     if (await disk.exists(`${at}/.git`)) return at;
-    if (at === path.posix.dirname(at)) return folder;
+    if (at === path.posix.dirname(at)) return undefined;
   }
 }
 

@@ -44,7 +44,7 @@ async function otherFolder(
     if (!file || !context || !(await isFolder(context))) continue;
     const source = await readSource(io.cwd, file).catch((error) => reason(error));
     if (typeof source === 'string') continue;
-    const facts = await io.gather({ file, text: source.text, config, context });
+    const facts = await io.gather({ file, text: source.text, config, context, around: undefined });
     if (facts.context) return { text: source.text, context: withContents(facts.context) };
   }
   throw new UsageError(`--against ${folder}: it has no Dockerfile where this build has its own`);
