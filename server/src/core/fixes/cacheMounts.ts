@@ -40,15 +40,22 @@ export function cacheMounts(dockerfile: Dockerfile, title: string, unmounted: re
   if (typeof parents === 'string') return { fixes: [], refusal: parents };
   const joined = [...joinDeletions(dockerfile.text, edits), ...parents];
   const applicability = parents.length > 0 ? 'suggestion' : applicabilityOf(unmounted);
-  const lost = lostVariables(unmounted);
-  const fullTitle = lost.length > 0 ? `${title}, without ${listing(lost)}` : title;
+  const gone = lost(unmounted);
+  const fullTitle = gone.length > 0 ? `${title}, without ${listing(gone)}` : title;
   return { fixes: [{ title: fullTitle, applicability, edits: joined }], refusal: undefined };
 }
 
-/** ENVs and ARGs that go, as whoever runs the image may miss them. */
-const lostVariables = (unmounted: readonly Unmounted[]): string[] => {
-  const defeaters = unmounted.flatMap(({ invocations }) => invocations.flatMap(defeatersOf));
-  return [...new Set(defeaters.filter(({ kind }) => kind === 'variable').map(({ what }) => what))];
+/** What keeps these mounts from helping a call. */
+const defeatersIn = ({ locations }: Unmounted, invocation: Invocation): readonly Defeater[] =>
+  defeatersOf(invocation).filter(({ compiled }) => !compiled || locations.some((location) => location.compiled));
+
+/** Whether it was there for more than a small image: whoever runs the image may miss a variable, a build may rely on compiling everything. */
+const isMissed = ({ kind, compiled }: Defeater): boolean => kind === 'variable' || compiled === true;
+
+/** What goes and could be missed. */
+const lost = (unmounted: readonly Unmounted[]): string[] => {
+  const defeaters = unmounted.flatMap((each) => each.invocations.flatMap((call) => defeatersIn(each, call)));
+  return [...new Set(defeaters.filter(isMissed).map(({ what }) => what))];
 };
 
 /**
@@ -76,10 +83,13 @@ const isSame = (a: Edit, b: Edit): boolean =>
 
 /** Class A loses nothing but downloads; what needs another command or variable in the RUN, or changes an ENV, alters the image, if only a little. */
 const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] =>
+  lost(unmounted).length === 0 &&
   unmounted.every(
     ({ locations, invocations }) =>
       locations.every((location) => location.class === 'A') &&
-      invocations.every((each) => isPlain(each) && locations.every(({ path }) => !cleansMore(each, path))),
+      invocations.every(
+        (each) => companionsOf(each).length === 0 && locations.every(({ path }) => !cleansMore(each, path)),
+      ),
   )
     ? 'safe'
     : 'suggestion';
@@ -87,9 +97,6 @@ const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] 
 /** A cleanup goes, so that it needs nothing. */
 const companionsOf = ({ manager, call, action }: Invocation): readonly Companion[] =>
   action === 'clean' ? [] : (manager.companions?.(call) ?? []);
-
-const isPlain = (invocation: Invocation): boolean =>
-  companionsOf(invocation).length === 0 && defeatersOf(invocation).every(({ kind }) => kind !== 'variable');
 
 /** Whether a cleanup, which goes, empties more than the cache: `rm -rf /root/.cache`. */
 const cleansMore = ({ action, call }: Invocation, path: string): boolean =>
@@ -107,7 +114,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
     dockerfile,
     invocations.map((invocation) => ({
       invocation,
-      defeaters: defeatersOf(invocation),
+      defeaters: defeatersIn(unmounted, invocation),
       companions: companionsOf(invocation),
     })),
   );

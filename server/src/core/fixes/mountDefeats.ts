@@ -15,9 +15,16 @@ export interface Defeat {
   readonly mounts: readonly CacheMount[];
 }
 
-/** The mounts of the step under which a call keeps its downloads. */
-function mountsOver(context: ContextSnapshot | undefined, step: Step, invocation: Invocation): CacheMount[] {
-  const paths = cachesOf(invocation, context).flatMap(({ path }) => path ?? []);
+/** The mounts of the step under which a call keeps its downloads, or only what it compiles. */
+function mountsOver(
+  context: ContextSnapshot | undefined,
+  step: Step,
+  invocation: Invocation,
+  { compiled: isOfCompiled }: Defeater,
+): CacheMount[] {
+  const paths = cachesOf(invocation, context).flatMap(({ path, compiled }) =>
+    path !== undefined && (compiled || !isOfCompiled) ? path : [],
+  );
   return cacheMountsOf(step).filter(({ target }) => paths.some((path) => overlap(target, path)));
 }
 
@@ -39,8 +46,10 @@ export function defeatsOf(context: ContextSnapshot | undefined, step: Step, invo
         mounts: [mount],
       })),
     );
-  const mounts = mountsOver(context, step, invocation);
-  return mounts.length === 0 ? [] : defeatersOf(invocation).map((defeater) => ({ invocation, defeater, mounts }));
+  return defeatersOf(invocation).flatMap((defeater) => {
+    const mounts = mountsOver(context, step, invocation, defeater);
+    return mounts.length > 0 ? { invocation, defeater, mounts } : [];
+  });
 }
 
 /** Texts that say that packages are kept, or that the file which deletes them is gone. */

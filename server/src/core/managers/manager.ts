@@ -72,6 +72,8 @@ export interface Defeater {
    * `removalOf` (removal.ts) makes the deletion of the first two.
    */
   readonly kind: 'words' | 'command' | 'variable';
+  /** Whether it is about compiled code alone: downloads are still found. */
+  readonly compiled?: boolean | undefined;
 }
 
 /** What a cache mount needs besides the mount, so that it really keeps something. */

@@ -50,6 +50,7 @@ const wrappers: Readonly<Record<string, readonly Wrapper[]>> = {
   ionice: [{ values: ['-c', '-n'] }],
   nohup: [{}],
   eatmydata: [{}],
+  mold: [{ subcommand: '-run' }, { subcommand: '--run' }],
   chronic: [{}],
   stdbuf: [{ values: ['-i', '-o', '-e'] }],
   timeout: [{ values: ['-s', '--signal', '-k', '--kill-after'], operands: 1 }],

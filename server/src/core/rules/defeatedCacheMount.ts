@@ -72,22 +72,27 @@ function plan(
   };
 }
 
+const fromNothing =
+  'starts from nothing whenever this step runs. What is in a mount is in no layer: there is nothing to save.';
+
 function defeatReport(context: RuleContext, defeat: Defeat): Report {
   const { invocation, defeater, mounts } = defeat;
   const { fixes, refusal } = planned(context, defeat);
   const where = listing([...new Set(mounts.map(({ target }) => target))]);
   const what = `\`${defeater.what}\``;
-  const effect =
-    invocation.action === 'clean'
-      ? `${what} empties the cache mount at ${where}, so ${invocation.manager.title} starts`
-      : `${what} keeps ${invocation.manager.title} from using the cache mount at ${where}, so it starts`;
+  const { title } = invocation.manager;
+  const effect = defeater.compiled
+    ? `${what} makes ${title} compile everything again whenever this step runs, whatever the cache mount at ${where} holds.`
+    : invocation.action === 'clean'
+      ? `${what} empties the cache mount at ${where}, so ${title} ${fromNothing}`
+      : `${what} keeps ${title} from using the cache mount at ${where}, so it ${fromNothing}`;
   return {
     span: defeater.span,
-    message: [
-      `${effect} from nothing whenever this step runs. What is in a mount is in no layer: there is nothing to save.`,
-      refusal ?? 'Remove it.',
-    ].join(' '),
-    related: mounts.map(({ mount }) => ({ span: mount.flag.span, message: 'The cache mount that stays empty.' })),
+    message: `${effect} ${refusal ?? 'Remove it.'}`,
+    related: mounts.map(({ mount }) => ({
+      span: mount.flag.span,
+      message: `The cache mount that ${defeater.compiled ? 'is passed over' : 'stays empty'}.`,
+    })),
     fixes,
   };
 }
@@ -136,11 +141,11 @@ export const defeatedCacheMount: Rule = {
   docs: {
     summary: 'A cache mount is emptied or bypassed in the same RUN',
     why: `A cache mount keeps what a package manager downloads between builds. A cleanup in the same \`RUN\` (\`apt-get clean\`, \`rm -rf /var/lib/apt/lists/*\`, \`npm cache clean\`) empties the mount, and a flag or variable such
-as \`--no-cache-dir\` or \`PIP_NO_CACHE_DIR\` keeps anything from getting there. Both are left-overs from times without mounts: what is in a mount is in no layer, so it makes no image larger.
+as \`--no-cache-dir\` or \`PIP_NO_CACHE_DIR\` keeps anything from getting there. \`go build -a\` compiles everything again, whatever the mount holds. All are left-overs from times without mounts: what is in a mount is in no layer, so it makes no image larger.
 
 The images of Debian and Ubuntu come with \`/etc/apt/apt.conf.d/docker-clean\`, which deletes every package right after its installation, and dnf deletes its packages unless \`keepcache\` is set: a mount over their
 caches stays without packages until that is changed. This is reported as information, as the package lists are kept all the same.`,
-    fix: 'Removes the flag, the variable or the cleanup; removes `docker-clean` or sets `keepcache` in the same `RUN`. A suggestion: a cleanup may also free something outside the mount. There is no fix where another `RUN` without a mount relies on the variable.',
+    fix: 'Removes the flag, the variable or the cleanup; removes `docker-clean` or sets `keepcache` in the same `RUN`. A suggestion: a cleanup may also free something outside the mount, and `-a` compiles anew what Go does not see change, such as C headers of the system. There is no fix where another `RUN` without a mount relies on the variable.',
     ignore: 'When the cleanup is meant to limit the size of the mount.',
     bad: {
       dockerfile:
