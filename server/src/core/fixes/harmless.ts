@@ -1,6 +1,6 @@
 import { within } from '../cache/placement.ts';
 import { baseName } from '../syntax/path.ts';
-import type { ShellCommand } from '../syntax/shell.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 
 /** Commands whose arguments are no files. */
 const withoutFiles = new Set(
@@ -40,8 +40,12 @@ export function isHarmless(command: ShellCommand, folders: readonly string[] = [
   const name = program.value === undefined ? '' : baseName(program.value);
   if (withoutFiles.has(name)) return true;
   if (setUp.some((pattern) => pattern.test([name, ...args.map(({ text }) => text)].join(' ')))) return true;
-  return withFiles.has(name) && args.every(({ value }) => isElsewhere(value, folders));
+  return withFiles.has(name) && args.every((word) => isElsewhere(word.value ?? fixedFolder(word), folders));
 }
+
+/** `/var/lib/apt` of `/var/lib/apt/*` and `/var/lib/apt/{lists,mirrors}`: whatever the shell makes of it lies there. */
+const fixedFolder = ({ text }: ShellWord): string | undefined =>
+  text.includes('..') ? undefined : /^((?:\/[\w.@+-]+)+)\/[\w./@+*?,{}[\]-]*$/.exec(text)?.[1];
 
 /** A word that names no file of the project: an option, a URL, a mode, an absolute path outside the folders. */
 const isElsewhere = (value: string | undefined, folders: readonly string[]): boolean =>

@@ -34,7 +34,9 @@ const isApart = (a: string, b: string): boolean => within(a, b) === undefined &&
 const ofSystem = /^\/(etc|root|home|usr|lib|lib64|bin|sbin|opt|var|tmp|run)(\/|$)/;
 const ownPrograms = /^\/usr\/local\/(s?bin|share)\/[^/]+|^\/(opt|home|usr\/src|var\/www)\/[^/]+/;
 
-const mayConfigure = (place: string): boolean => place === '/' || (ofSystem.test(place) && !ownPrograms.test(place));
+/** Whether what is put there may change what the system's tools do. */
+export const mayConfigure = (place: string): boolean =>
+  place === '/' || (ofSystem.test(place) && !ownPrograms.test(place));
 
 /** Whether a RUN neither reads nor writes any of the places. System packages are taken for what they are: nobody's project. */
 function leavesAlone(step: Step, places: readonly string[]): boolean {

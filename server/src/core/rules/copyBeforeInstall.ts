@@ -6,6 +6,7 @@ import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
 import { neverDownloads } from '../fixes/offlineReaders.ts';
 import { postponed } from '../fixes/postponed.ts';
+import { raised } from '../fixes/raised.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -56,6 +57,11 @@ function* reports(
     yield report(context, cause, first, plan.refusal ?? advice(first, causes), plan.fixes);
   }
   if (rest.length === 0) return;
+  const above = copies[0] && raised(dockerfile, copies[0], rest);
+  if (above) {
+    yield report(context, cause, rest, advice(rest, causes), [above]);
+    return;
+  }
   const fixes = withoutScripts(situation, movable);
   const reason = refusal ?? '';
   const advised =
@@ -127,7 +133,7 @@ The message counts the files of the real build context, after \`.dockerignore\`,
 needs from an earlier download, the finding is an information. Stages built \`FROM\` another one are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
 \`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion
-installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage.`,
+installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage. Packages of the system that come after a build move above the \`COPY\`.`,
     ignore: 'When the install really reads the sources, for example through a `postinstall` script that compiles them.',
     bad: {
       dockerfile:

@@ -2,7 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { isCacheBuster } from '../cache/volatile.ts';
 import { callsOf } from '../managers/calls.ts';
 import type { Call } from '../managers/manager.ts';
-import type { Report, Rule } from '../rule.ts';
+import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Span } from '../syntax/span.ts';
 
 /** A command whose result depends on when it runs. */
@@ -76,6 +76,30 @@ function clone(call: Call): Moving | undefined {
 const movingUrl =
   /^https?:\/\/\S*(\/latest(\/|$)|raw\.githubusercontent\.com\/[^/]+\/[^/]+\/(refs\/heads\/|(main|master|HEAD)\/)|\/(archive|zipball|tarball)\/(refs\/heads\/|(main|master|HEAD)\b)|\/raw\/(main|master|HEAD)\/)/;
 
+/** Scripts that install the newest version of a tool, and how they are told another one. */
+const installers =
+  /^https?:\/\/(www\.)?(sh\.rustup\.rs|install\.python-poetry\.org|astral\.sh\/uv\/install\.sh|bun\.sh\/install|deno\.land(\/x\/install)?\/install\.sh|get\.pnpm\.io\/install\.sh)\/?$/;
+const chosenInText =
+  /\d\.\d+\.|nightly-\d|(--default-toolchain|--version)[= ]+(?!["']?(stable|beta|nightly)\b)|(VERSION|TOOLCHAIN)\b/;
+const chosenByName = /^(RUST|RUSTUP|POETRY|UV|BUN|DENO|PNPM)_(\w+_)?(VERSION|TOOLCHAIN)$/;
+
+/** `curl https://sh.rustup.rs | sh`. A file `rust-toolchain` in the context names the version that is used in the end. */
+function installer({ program, args, step }: Call, { context }: RuleContext['facts']): Moving | undefined {
+  const url = args.find(({ value }) => installers.test(value ?? ''));
+  if ((program !== 'curl' && program !== 'wget') || !url) return undefined;
+  const { rest, heredocs } = step.instruction;
+  const isChosen =
+    [rest.text, ...heredocs.map(({ body }) => body)].some((text) => chosenInText.test(text)) ||
+    step.environment.variables.some(({ name }) => chosenByName.test(name));
+  const isInContext = ['rust-toolchain', 'rust-toolchain.toml'].some((name) => context?.get(name));
+  if (isChosen || (isInContext && url.text.includes('rustup'))) return undefined;
+  return {
+    span: url.span,
+    what: 'This installs what is the newest version then',
+    advice: 'Tell the script a version.',
+  };
+}
+
 function download(call: Call): Moving | undefined {
   if (call.program !== 'curl' && call.program !== 'wget') return undefined;
   const url = call.args.find(({ value, text }) => movingUrl.test(value ?? text.replace(/["']/g, '')));
@@ -116,8 +140,10 @@ function tool(call: Call): Moving | undefined {
   };
 }
 
-const movingIn = (step: Step): Moving[] =>
-  callsOf(step).flatMap((call) => upgrade(call) ?? clone(call) ?? download(call) ?? tool(call) ?? []);
+const movingIn = (step: Step, facts: RuleContext['facts']): Moving[] =>
+  callsOf(step).flatMap(
+    (call) => upgrade(call) ?? clone(call) ?? download(call) ?? installer(call, facts) ?? tool(call) ?? [],
+  );
 
 /** An argument, or a file fetched just before, that somebody uses to run the step again on purpose. */
 function isRefreshed({ stage, index, environment }: Step): boolean {
@@ -129,8 +155,8 @@ function isRefreshed({ stage, index, environment }: Step): boolean {
   return busts || stage.steps.slice(0, index).some(({ copy }) => (copy?.urls.length ?? 0) > 0);
 }
 
-function report(step: Step): Report | undefined {
-  const [first, ...others] = movingIn(step);
+function report(step: Step, facts: RuleContext['facts']): Report | undefined {
+  const [first, ...others] = movingIn(step, facts);
   if (!first || isRefreshed(step)) return undefined;
   return {
     span: first.span,
@@ -146,7 +172,7 @@ export const staleRun: Rule = {
   hadolint: ['DL3005', 'DL3016', 'DL3017', 'DL3031', 'DL3035', 'DL3062'],
   docs: {
     summary: 'A RUN whose result depends on when it runs is frozen by the cache',
-    why: `\`RUN\` is cached by its text and what is before it, never by what it fetches. \`apt-get upgrade\`, \`git clone\` of a branch, a download from \`…/latest/…\`, \`npm install -g tool\` and \`go install tool@latest\` give the
+    why: `\`RUN\` is cached by its text and what is before it, never by what it fetches. \`apt-get upgrade\`, \`git clone\` of a branch, a download from \`…/latest/…\`, \`npm install -g tool\`, \`curl https://sh.rustup.rs | sh\` and \`go install tool@latest\` give the
 newest state once; from then on the layer is reused, however old it gets, until a line above changes. On a builder without that layer the same Dockerfile gives something else.
 
 There is one finding for each \`RUN\`, and none where an argument such as \`CACHEBUST\`, or an \`ADD\` of a URL above, makes it run again on purpose.`,
@@ -162,9 +188,9 @@ There is one finding for each \`RUN\`, and none where an argument such as \`CACH
       'https://docs.docker.com/reference/dockerfile/#adding-files-from-a-git-repository',
     ],
   },
-  *checkStage(_, stage) {
+  *checkStage({ facts }, stage) {
     for (const step of stage.steps) {
-      const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(step) : undefined;
+      const found = step.keyword === 'RUN' && !step.fromOnbuild ? report(step, facts) : undefined;
       if (found) yield found;
     }
   },
