@@ -20,7 +20,7 @@ function made(path: string): string {
 }
 
 /** Where a COPY writes: its files one by one where they are few, else the folder. */
-function placesOf(model: Model, copy: Step): string[] {
+export function placesOf(model: Model, copy: Step): string[] {
   const folder = destinationOf(copy) ?? '/';
   const selection = copy.copy?.from ? undefined : model.selection(copy);
   if (!selection?.known || selection.files.length > manyFiles) return [made(folder)];

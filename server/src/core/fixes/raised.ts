@@ -1,13 +1,13 @@
 import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
-import { destinationOf } from '../cache/placement.ts';
+import type { Model } from '../cache/model.ts';
 import { type Fix, isBroken, moveInstructions } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
-import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
-import { mayConfigure } from './moveBelow.ts';
+import type { Situation } from './manifestsFirst.ts';
+import { mayConfigure, placesOf } from './moveBelow.ts';
 
 /** Variables that an installer of system packages, or the shell, looks at. */
 const environment = /^(DEBIAN_|APT_|LANG|LC_|TZ$|PATH$|HOME$|LD_|SHELL|XDG_)|proxy$/i;
@@ -17,9 +17,11 @@ function installsSystem(step: Step): boolean {
   if (!step.script?.complete || step.mounts.some(({ type }) => type === 'bind')) return false;
   const calls = new Map(invocationsOf(step).map((each) => [each.call.command, each]));
   return step.script.commands.every((command) => {
-    const { manager, call } = calls.get(command) ?? {};
-    if (!manager || !call) return isHarmless(command);
-    return !manager.inputs && !manager.obstacle?.(call) && call.args.every(({ text }) => !/^["']?\.{0,2}\//.test(text));
+    const found = calls.get(command);
+    if (!found) return isHarmless(command);
+    const { manager, call, action } = found;
+    const isOfFile = action !== 'clean' && call.args.some(({ text }) => /^["']?\.{0,2}\//.test(text));
+    return !manager.inputs && !manager.obstacle?.(call) && !isOfFile;
   });
 }
 
@@ -35,9 +37,9 @@ function isOfProject(step: Step): boolean {
   );
 }
 
-function isPassed(step: Step, install: Step): boolean {
+function isPassed(model: Model, step: Step, install: Step): boolean {
   const { keyword, instruction } = step;
-  if (step.copy) return !mayConfigure(destinationOf(step) ?? '/');
+  if (step.copy) return !placesOf(model, step).some(mayConfigure);
   if (keyword === 'RUN') return isOfProject(step);
   if (/^(USER|SHELL|VOLUME|ONBUILD)$/.test(keyword)) return false;
   return instruction.properties.every(
@@ -46,7 +48,11 @@ function isPassed(step: Step, install: Step): boolean {
 }
 
 /** For system packages that something in between keeps the COPY from moving below: they move above it instead. */
-export function raised(dockerfile: Dockerfile, copy: Step, installs: readonly InstallStep[]): Fix | undefined {
+export function raised(
+  { dockerfile, model }: Pick<Situation, 'dockerfile' | 'model'>,
+  copy: Step,
+  installs: readonly InstallStep[],
+): Fix | undefined {
   const steps = installs.map(({ step }) => step);
   const isRaised = (install: Step): boolean => {
     const between = install.stage.steps.slice(copy.index, install.index).filter((step) => !steps.includes(step));
@@ -54,7 +60,7 @@ export function raised(dockerfile: Dockerfile, copy: Step, installs: readonly In
       install.stage === copy.stage &&
       !isBroken(dockerfile, install.instruction) &&
       installsSystem(install) &&
-      between.every((step) => !step.fromOnbuild && isPassed(step, install))
+      between.every((step) => !step.fromOnbuild && isPassed(model, step, install))
     );
   };
   const [first] = steps;

@@ -57,7 +57,7 @@ function* reports(
     yield report(context, cause, first, plan.refusal ?? advice(first, causes), plan.fixes);
   }
   if (rest.length === 0) return;
-  const above = copies[0] && raised(dockerfile, copies[0], rest);
+  const above = copies[0] && raised(context, copies[0], rest);
   if (above) {
     yield report(context, cause, rest, advice(rest, causes), [above]);
     return;

@@ -95,7 +95,7 @@ function installer({ program, args, step }: Call, { context }: RuleContext['fact
   if (isChosen || (isInContext && url.text.includes('rustup'))) return undefined;
   return {
     span: url.span,
-    what: 'This installs what is the newest version then',
+    what: 'The newest version is installed once',
     advice: 'Tell the script a version.',
   };
 }
