@@ -5,7 +5,7 @@ import { accountOf } from '../managers/account.ts';
 import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
-import { removalOf } from '../managers/removal.ts';
+import { backOverComments, removalOf } from '../managers/removal.ts';
 import { line, listing } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
@@ -60,13 +60,19 @@ export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
   const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
   for (const edit of unique.sort((a, b) => a.span.start - b.span.start)) {
     const last = joined.at(-1);
-    if (last?.newText !== '' || edit.newText !== '' || !overlaps(last.span, edit.span)) {
+    if (last?.newText !== '' || edit.newText !== '' || edit.span.start > last.span.end) {
       joined.push(edit);
       continue;
     }
-    const before = /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length ?? 0;
-    const start = edit.span.end >= last.span.end ? last.span.start - before : last.span.start;
-    joined[joined.length - 1] = { span: { start, end: Math.max(last.span.end, edit.span.end) }, newText: '' };
+    const share = overlaps(last.span, edit.span) && edit.span.end >= last.span.end;
+    const before = share ? /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length : 0;
+    const start = last.span.start - (before ?? 0);
+    const end = Math.max(last.span.end, edit.span.end);
+    const endsScript = /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 400));
+    joined[joined.length - 1] = {
+      span: { start: endsScript ? backOverComments(text, start) : start, end },
+      newText: '',
+    };
   }
   return joined;
 }
