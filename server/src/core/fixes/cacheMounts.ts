@@ -207,7 +207,9 @@ function companionEdit(companion: Companion, command: Invocation['call']['comman
   if (companion.kind === 'words') return { span: { start: companion.at, end: companion.at }, newText: companion.text };
   const at = { start: command.span.start, end: command.span.start };
   if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
-  return command.within.length === 0 ? { span: at, newText: `${companion.text} && ` } : undefined;
+  const [starter] = /^(sudo|doas)$/.exec(command.words[0]?.value ?? '') ?? [];
+  const text = starter ? `${starter} ${companion.text}` : companion.text;
+  return command.within.length === 0 ? { span: at, newText: `${text} && ` } : undefined;
 }
 
 /** The edits that take a defeater of a call away, or the sentence that says why a person must. */

@@ -13,7 +13,8 @@ export function cacheReader(graph: BuildGraph, steps: readonly Step[], paths: re
   const [first] = steps;
   for (const stage of first ? reachableStages(graph) : [])
     for (const later of stage.steps)
-      if (first && later.operation && readsThem(graph, later, first, paths)) return later;
+      if (first && later.operation && (readsThem(graph, later, first, paths) || missesThem(later, first, steps)))
+        return later;
   return undefined;
 }
 
@@ -36,6 +37,20 @@ function namesThem(later: Step, paths: readonly string[]): boolean {
       !cleanups.has(call) &&
       !removesIfThere(call) &&
       call.args.some(({ value }) => value?.startsWith('/') && areNeeded(absolute(value), paths)),
+  );
+}
+
+/** Whether a later RUN empties the cache of a manager that is at work in the first one, and fails where it finds nothing there. */
+function missesThem(later: Step, first: Step, steps: readonly Step[]): boolean {
+  const isBehind = standsOn(later.stage, first.stage) && (later.stage !== first.stage || later.index > first.index);
+  if (later.keyword !== 'RUN' || steps.includes(later) || !isBehind) return false;
+  return invocationsOf(later).some(
+    ({ manager, action, call }) =>
+      action === 'clean' &&
+      call.program === 'rm' &&
+      !removesIfThere(call) &&
+      call.command.unconditional &&
+      invocationsOf(first).some((each) => each.manager === manager),
   );
 }
 
