@@ -79,6 +79,18 @@ export function examineDeclaration(
   context: ContextSnapshot | undefined,
   together: readonly Step[] = [],
 ): EarlyDeclaration {
+  const found = follow(declaration, context, together, ['reads', 'may']);
+  // What no text names is there for those that look it up by themselves: `ARG CRYPTOGRAPHY_DONT_BUILD_RUST=1`.
+  const isUnnamed = found.firstUse === undefined && found.chain.length === 1;
+  return isUnnamed ? follow(declaration, context, together, ['reads', 'may', 'unlikely']) : found;
+}
+
+function follow(
+  declaration: Step,
+  context: ContextSnapshot | undefined,
+  together: readonly Step[],
+  counted: readonly EnvironmentUse[],
+): EarlyDeclaration {
   const carried = new Set(names(declaration));
   const chain = [declaration];
   const needless: Step[] = [];
@@ -88,8 +100,7 @@ export function examineDeclaration(
       if (step.keyword !== 'LABEL') for (const name of names(step)) carried.add(name);
       continue;
     }
-    const isUsed =
-      uses(step, carried, context).some((use) => use === 'reads' || use === 'may') || isClonedFor(step, carried);
+    const isUsed = uses(step, carried, context).some((use) => counted.includes(use)) || isClonedFor(step, carried);
     if (isUsed || feeds(step, chain)) return trimmed({ chain, needless, firstUse: step, context });
     if (isCostly(step)) needless.push(step);
   }
