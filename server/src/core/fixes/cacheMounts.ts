@@ -105,7 +105,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   const { step, invocations, locations } = unmounted;
   if (isBroken(dockerfile, step.instruction))
     return `There is no fix: BuildKit would refuse the RUN on ${line(step.instruction)} as it is.`;
-  const owner = ownerOf(step);
+  const owner = invocations.every(({ call }) => starterOf(call.command)) ? '' : ownerOf(step);
   if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
@@ -203,11 +203,15 @@ function gapEnd(text: string, at: number): number {
   return end;
 }
 
+/** What makes root of the user for one command. */
+const starterOf = ({ words }: Invocation['call']['command']): string | undefined =>
+  /^(sudo|doas)$/.exec(words[0]?.value ?? '')?.[0];
+
 function companionEdit(companion: Companion, command: Invocation['call']['command']): Edit | undefined {
   if (companion.kind === 'words') return { span: { start: companion.at, end: companion.at }, newText: companion.text };
   const at = { start: command.span.start, end: command.span.start };
   if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
-  const [starter] = /^(sudo|doas)$/.exec(command.words[0]?.value ?? '') ?? [];
+  const starter = starterOf(command);
   const text = starter ? `${starter} ${companion.text}` : companion.text;
   return command.within.length === 0 ? { span: at, newText: `${text} && ` } : undefined;
 }
