@@ -186,12 +186,24 @@ const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted,
     ),
   );
 
-/** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each. */
+/** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each, and so does one below options that stand above the command. */
 export function addMounts(dockerfile: Dockerfile, instruction: Instruction, mounts: readonly string[]): Edit {
-  const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
-  const separator = mounts.length > 1 ? ` ${dockerfile.escape}${dockerfile.eol}    ` : ' ';
-  const end = gapEnd(dockerfile.text, at);
-  const goesOnBelow = dockerfile.text[end] === dockerfile.escape;
+  const { text, escape, eol } = dockerfile;
+  const [last, other] = [...instruction.flags].reverse();
+  const at = (last?.span ?? instruction.keywordSpan).end;
+  const end = gapEnd(text, at);
+  const goesOnBelow = text[end] === escape;
+  const sharesLine =
+    other !== undefined && last !== undefined && !text.slice(other.span.end, last.span.start).includes('\n');
+  if (last && goesOnBelow && !sharesLine) {
+    const own = /(?:^|\n)([ \t]*)$/.exec(text.slice(Math.max(0, last.span.start - 400), last.span.start))?.[1];
+    const indent = own ?? /^[^\n]\s*?\n([ \t]*)/.exec(text.slice(end, end + 400))?.[1] ?? '    ';
+    return {
+      span: { start: at, end: at },
+      newText: mounts.map((mount) => ` ${escape}${eol}${indent}${mount}`).join(''),
+    };
+  }
+  const separator = mounts.length > 1 ? ` ${escape}${eol}    ` : ' ';
   if (mounts.length < 2 || goesOnBelow) return { span: { start: at, end: at }, newText: ` ${mounts.join(separator)}` };
   return { span: { start: at, end }, newText: ` ${mounts.join(separator)}${separator}` };
 }
