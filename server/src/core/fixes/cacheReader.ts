@@ -1,4 +1,12 @@
-import { ancestors, type BuildGraph, type CopyFrom, mountFrom, reachableStages, type Step, standsOn } from '../build/graph.ts';
+import {
+  ancestors,
+  type BuildGraph,
+  type CopyFrom,
+  mountFrom,
+  reachableStages,
+  type Step,
+  standsOn,
+} from '../build/graph.ts';
 import { mentions } from '../cache/mentions.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { callsOf } from '../managers/calls.ts';
