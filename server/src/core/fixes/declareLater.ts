@@ -3,6 +3,7 @@ import { isCostly } from '../cache/cost.ts';
 import { type EnvironmentUse, environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
 import { type Fix, moveInstructions, removeInstructions } from '../fixes.ts';
 import { callsOf } from '../managers/calls.ts';
+import { named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { installStep } from './installStep.ts';
@@ -16,6 +17,12 @@ export interface EarlyDeclaration {
   readonly firstUse: Step | undefined;
   readonly context: ContextSnapshot | undefined;
 }
+
+/** The last of the steps that run again for nothing, as a message that has named one of them names it. */
+export const lastOf = (needless: EarlyDeclaration['needless']): string => {
+  const last = needless.length > 1 ? needless.at(-1) : undefined;
+  return last ? named(last) : 'that step';
+};
 
 const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
 

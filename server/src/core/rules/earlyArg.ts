@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
-import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
+import { declareLater, type EarlyDeclaration, examineDeclaration, lastOf } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Instruction, Property } from '../syntax/dockerfile.ts';
@@ -99,7 +99,7 @@ function message(
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
     ? `Declare ${it} just before ${named(firstUse)}, the first step that uses ${it} or could.`
-    : `No step of this stage needs ${it} earlier: declare ${it} at the end of the stage.`;
+    : `No step of this stage needs ${it} earlier: declare ${it} below ${lastOf(needless)}.`;
   return `${listing(names)} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever ${several ? 'one of them' : 'it'} changes, without using it. ${advice}`;
 }
 
