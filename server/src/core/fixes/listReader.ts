@@ -36,15 +36,18 @@ function leavesLists(step: Step): boolean {
 
 function readsLists(later: Step, own: boolean): boolean {
   const apt = aptCalls(later).find(({ action }) => action !== 'clean');
-  return apt ? !own && apt.action !== 'index' : callsOf(later).some((call) => runsOwnScript(later, call));
+  return apt ? !own && apt.action !== 'index' : runsOwnScript(later);
 }
+
+/** Whether a RUN starts a script of the project: nobody knows what it installs. */
+export const runsOwnScript = (step: Step): boolean => callsOf(step).some((call) => isOwnScript(step, call));
 
 /** Build tools that projects bring along. */
 const builders = /(^|\/)(mvnw|gradlew|configure|manage\.py|node_modules\/.*)$/;
 
 /** `./install.sh`, `bash scripts/setup`, and a script that a bind mount puts on the PATH. */
-function runsOwnScript({ mounts }: Step, call: Call): boolean {
-  const isShell = /^(sh|bash|dash|ash|source|\.)$/.test(call.program);
+function isOwnScript({ mounts }: Step, call: Call): boolean {
+  const isShell = /^(sh|bash|dash|ash)$/.test(call.program);
   const word = isShell ? call.args.find(({ text }) => !text.startsWith('-')) : wordBefore(call);
   const path = word?.value ?? '';
   if (mounts.some(({ type, target }) => type === 'bind' && target && baseName(target) === call.program)) return true;

@@ -8,6 +8,7 @@ import { named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell.ts';
 import { isHarmless } from './harmless.ts';
+import { runsOwnScript } from './listReader.ts';
 import type { Plan } from './manifestsFirst.ts';
 
 const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
@@ -31,7 +32,7 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
     ({ keyword }) => keyword === 'RUN',
   );
   const user = between.find((each) => usesCache(each, call));
-  if (user) return refuse(`${named(user)} uses what it removes.`);
+  if (user) return refuse(`${named(user)} ${runsOwnScript(user) ? 'may use' : 'uses'} what it removes.`);
   return {
     fixes: [
       {
@@ -97,6 +98,8 @@ const cleanedBy = ({ step, command }: Call) => invocationsOf(step).filter(({ cal
 /** apt-get install from the lists of an earlier RUN, for instance. */
 const usesCache = (step: Step, cleanup: Call): boolean => {
   const cleaned = cleanedBy(cleanup);
+  // The lists of apt serve a script of the project as well.
+  if (step !== cleanup.step && cleaned.some(({ manager }) => manager.id === 'apt') && runsOwnScript(step)) return true;
   return invocationsOf(step).some(
     ({ manager, action }) => action !== 'clean' && cleaned.some((each) => each.manager === manager),
   );
