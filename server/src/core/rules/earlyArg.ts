@@ -34,7 +34,9 @@ interface Early {
 function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
   if (!/^[a-z_]\w*$/i.test(property.name)) return undefined;
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
-  const changesOften = isVolatile(property) && !isOfDownload(arg, property.name);
+  // An ARG without a value takes that of the one before the first FROM.
+  const value = property.value ?? variable?.value;
+  const changesOften = isVolatile({ name: property.name, value }) && !isOfDownload(arg, property.name);
   // What is there to run the next steps again does so where it stands.
   if (platformName.test(property.name) || isCacheBuster(property.name) || (variable?.origin !== 'arg' && !changesOften))
     return undefined;
