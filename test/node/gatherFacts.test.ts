@@ -38,6 +38,20 @@ describe('facts for one analysis', () => {
     assert.equal(history, undefined);
   });
 
+  it('hold the head of a large lock file, which tells whose it is, and nothing of other large files', async () => {
+    const text = 'FROM node\nCOPY . .\n';
+    const lines = '# entry\n'.repeat(100_000);
+    const tree = makeTree({
+      Dockerfile: text,
+      'yarn.lock': `# yarn lockfile v1\n${lines}`,
+      'package-lock.json': `{}${lines}`,
+    });
+    const { context } = await gatherFacts({ file: `${tree.root}/Dockerfile`, text, config, context: undefined });
+    assert.match(context?.text('yarn.lock') ?? '', /^# yarn lockfile v1\n/);
+    assert.ok((context?.text('yarn.lock')?.length ?? 0) < 10_000);
+    assert.equal(context?.text('package-lock.json'), undefined);
+  });
+
   it('go by the ignore file beside the Dockerfile, even outside of the context that is named', async () => {
     const tree = makeTree({
       'docker/Dockerfile': 'FROM a',

@@ -7,6 +7,7 @@ import { type Checked, runRules } from './runRules.ts';
 import { type StageMemory, stageReports } from './stageReports.ts';
 import { suppressionsIn } from './suppression.ts';
 import { type Dockerfile, parseDockerfile } from './syntax/dockerfile.ts';
+import { isTemplate } from './syntax/template.ts';
 import type { Facts } from './workspace.ts';
 
 /** Everything that is known of one version of one Dockerfile. */
@@ -40,11 +41,18 @@ export function analyze(text: string, facts: Facts, config: Config, before?: Pic
   };
 }
 
+/** In a template an edit of one line may tear a block apart. */
+const withoutFixes = ({ findings, failures }: Checked): Checked => ({
+  findings: findings.map((finding) => ({ ...finding, fixes: [] })),
+  failures,
+});
+
 function analyzeIn(text: string, facts: Facts, config: Config, memory?: StageMemory): Analysis {
   const dockerfile = parseDockerfile(text);
   const graph = buildGraph(dockerfile, buildOptions(config, facts.builds));
   const model = cacheModel(graph, { context: facts.context, builder: config.builder });
   const known = { dockerfile, graph, model, facts, config };
   const stages = stageReports(known, memory);
-  return { ...known, ...runRules(config, suppressionsIn(dockerfile), stages.of), memories: [stages.memory] };
+  const checked = runRules(config, suppressionsIn(dockerfile), stages.of);
+  return { ...known, ...(isTemplate(text) ? withoutFixes(checked) : checked), memories: [stages.memory] };
 }

@@ -8,6 +8,9 @@ import type { Disk } from './disk.ts';
 import { inSlices } from './slices.ts';
 
 const mostBytesOfFile = 512 * 1024;
+/** Of a lock file that is larger only the head is kept: its first lines tell whose it is. */
+const mostBytesOfLock = 8 * 1024 * 1024;
+const headOfLock = 4096;
 const mostBytes = 16 * 1024 * 1024;
 const mostFiles = 2000;
 
@@ -51,7 +54,9 @@ const isText = ({ path, type, size }: Entry, most: number): boolean =>
   type === 'file' && size <= most && !installed.test(path);
 
 /** Whether a package manager reads this file's text. */
-const isManifest = (entry: Entry): boolean => hasManifestName(nameOf(entry)) && isText(entry, mostBytesOfFile);
+const isManifest = (entry: Entry): boolean =>
+  hasManifestName(nameOf(entry)) &&
+  isText(entry, nameOf(entry) === 'yarn.lock' ? mostBytesOfLock : mostBytesOfFile);
 
 const hasManifestName = (name: string): boolean =>
   exact.has(name) || globsFor(name).some((glob) => name.startsWith(glob.start) && glob.matches(name));
@@ -111,7 +116,8 @@ export async function readTexts(disk: Disk, root: string, files: readonly Entry[
   for (const { path, size } of [...sorted.filter(important).slice(0, mostFiles), ...others]) {
     bytes += size;
     if (bytes > mostBytes) break;
-    const text = (await disk.read(`${root}/${path}`))?.toString('utf8');
+    const all = (await disk.read(`${root}/${path}`))?.toString('utf8');
+    const text = size > mostBytesOfFile ? all?.slice(0, headOfLock) : all;
     if (text !== undefined && !text.includes('\0')) texts.set(path, text.replace(/^\uFEFF/, ''));
   }
   return texts;

@@ -5,7 +5,7 @@ import { accountOf } from '../managers/account.ts';
 import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
-import { removalOf } from '../managers/removal.ts';
+import { backOverComments, removalOf } from '../managers/removal.ts';
 import { line, listing } from '../prose.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
@@ -67,13 +67,19 @@ export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
   const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
   for (const edit of unique.sort((a, b) => a.span.start - b.span.start)) {
     const last = joined.at(-1);
-    if (last?.newText !== '' || edit.newText !== '' || !overlaps(last.span, edit.span)) {
+    if (last?.newText !== '' || edit.newText !== '' || edit.span.start > last.span.end) {
       joined.push(edit);
       continue;
     }
-    const before = /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length ?? 0;
-    const start = edit.span.end >= last.span.end ? last.span.start - before : last.span.start;
-    joined[joined.length - 1] = { span: { start, end: Math.max(last.span.end, edit.span.end) }, newText: '' };
+    const share = overlaps(last.span, edit.span) && edit.span.end >= last.span.end;
+    const before = share ? /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length : 0;
+    const start = last.span.start - (before ?? 0);
+    const end = Math.max(last.span.end, edit.span.end);
+    const endsScript = /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 400));
+    joined[joined.length - 1] = {
+      span: { start: endsScript ? backOverComments(text, start) : start, end },
+      newText: '',
+    };
   }
   return joined;
 }
@@ -106,7 +112,7 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   const { step, invocations, locations } = unmounted;
   if (isBroken(dockerfile, step.instruction))
     return `There is no fix: BuildKit would refuse the RUN on ${line(step.instruction)} as it is.`;
-  const owner = ownerOf(step);
+  const owner = invocations.every(({ call }) => starterOf(call.command)) ? '' : ownerOf(step);
   if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
@@ -187,12 +193,24 @@ const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted,
     ),
   );
 
-/** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each. */
+/** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each, and so does one below options that stand above the command. */
 export function addMounts(dockerfile: Dockerfile, instruction: Instruction, mounts: readonly string[]): Edit {
-  const at = (instruction.flags.at(-1)?.span ?? instruction.keywordSpan).end;
-  const separator = mounts.length > 1 ? ` ${dockerfile.escape}${dockerfile.eol}    ` : ' ';
-  const end = gapEnd(dockerfile.text, at);
-  const goesOnBelow = dockerfile.text[end] === dockerfile.escape;
+  const { text, escape, eol } = dockerfile;
+  const [last, other] = [...instruction.flags].reverse();
+  const at = (last?.span ?? instruction.keywordSpan).end;
+  const end = gapEnd(text, at);
+  const goesOnBelow = text[end] === escape;
+  const sharesLine =
+    other !== undefined && last !== undefined && !text.slice(other.span.end, last.span.start).includes('\n');
+  if (last && goesOnBelow && !sharesLine) {
+    const own = /(?:^|\n)([ \t]*)$/.exec(text.slice(Math.max(0, last.span.start - 400), last.span.start))?.[1];
+    const indent = own ?? /^[^\n]\s*?\n([ \t]*)/.exec(text.slice(end, end + 400))?.[1] ?? '    ';
+    return {
+      span: { start: at, end: at },
+      newText: mounts.map((mount) => ` ${escape}${eol}${indent}${mount}`).join(''),
+    };
+  }
+  const separator = mounts.length > 1 ? ` ${escape}${eol}    ` : ' ';
   if (mounts.length < 2 || goesOnBelow) return { span: { start: at, end: at }, newText: ` ${mounts.join(separator)}` };
   return { span: { start: at, end }, newText: ` ${mounts.join(separator)}${separator}` };
 }
@@ -204,11 +222,17 @@ function gapEnd(text: string, at: number): number {
   return end;
 }
 
+/** What makes root of the user for one command. */
+const starterOf = ({ words }: Invocation['call']['command']): string | undefined =>
+  /^(sudo|doas)$/.exec(words[0]?.value ?? '')?.[0];
+
 function companionEdit(companion: Companion, command: Invocation['call']['command']): Edit | undefined {
   if (companion.kind === 'words') return { span: { start: companion.at, end: companion.at }, newText: companion.text };
   const at = { start: command.span.start, end: command.span.start };
   if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
-  return command.within.length === 0 ? { span: at, newText: `${companion.text} && ` } : undefined;
+  const starter = starterOf(command);
+  const text = starter ? `${starter} ${companion.text}` : companion.text;
+  return command.within.length === 0 ? { span: at, newText: `${text} && ` } : undefined;
 }
 
 /** The edits that take a defeater of a call away, or the sentence that says why a person must. */

@@ -1,4 +1,13 @@
-import { type BuildGraph, type CopyFrom, mountFrom, reachableStages, type Step, standsOn } from '../build/graph.ts';
+import {
+  ancestors,
+  type BuildGraph,
+  type CopyFrom,
+  mountFrom,
+  reachableStages,
+  type Step,
+  standsOn,
+} from '../build/graph.ts';
+import { mentions } from '../cache/mentions.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -13,7 +22,8 @@ export function cacheReader(graph: BuildGraph, steps: readonly Step[], paths: re
   const [first] = steps;
   for (const stage of first ? reachableStages(graph) : [])
     for (const later of stage.steps)
-      if (first && later.operation && readsThem(graph, later, first, paths)) return later;
+      if (first && later.operation && (readsThem(graph, later, first, paths) || missesThem(later, first, steps)))
+        return later;
   return undefined;
 }
 
@@ -21,13 +31,29 @@ function readsThem(graph: BuildGraph, later: Step, first: Step, paths: readonly 
   const holdsThem = (from: CopyFrom | undefined): boolean =>
     from?.kind === 'stage' && standsOn(from.stage, first.stage);
   const { copy } = later;
-  if (copy) return holdsThem(copy.from) && copy.sources.some(({ text }) => areNeeded(absolute(text), paths));
+  if (copy)
+    return (
+      holdsThem(copy.from) &&
+      (copy.sources.some(({ text }) => areNeeded(absolute(text), paths)) || mayNameThem(later, paths))
+    );
   if (later.keyword !== 'RUN') return false;
   const binds = later.mounts.filter((mount) => mount.type === 'bind' && holdsThem(mountFrom(graph, later, mount)));
   if (binds.some(({ source }) => areNeeded(absolute(source ?? '/'), paths))) return true;
   const isBehind = standsOn(later.stage, first.stage) && (later.stage !== first.stage || later.index >= first.index);
   return isBehind && namesThem(later, paths);
 }
+
+/** Whether a variable of a COPY holds one of the paths in some builds: `ENV DIR=${SOURCES:+/usr/local/cargo/registry}`. */
+const mayNameThem = (copy: Step, paths: readonly string[]): boolean =>
+  copy.instruction.rest.text.includes('$') &&
+  [...ancestors(copy)].some(({ instruction }) =>
+    instruction.properties.some(
+      ({ name, value }) =>
+        value?.includes('$') &&
+        mentions(copy.instruction.rest.text, name) &&
+        paths.some((path) => value.includes(path)),
+    ),
+  );
 
 function namesThem(later: Step, paths: readonly string[]): boolean {
   const cleanups = new Set(invocationsOf(later).flatMap(({ action, call }) => (action === 'clean' ? [call] : [])));
@@ -36,6 +62,20 @@ function namesThem(later: Step, paths: readonly string[]): boolean {
       !cleanups.has(call) &&
       !removesIfThere(call) &&
       call.args.some(({ value }) => value?.startsWith('/') && areNeeded(absolute(value), paths)),
+  );
+}
+
+/** Whether a later RUN empties the cache of a manager that is at work in the first one, and fails where it finds nothing there. */
+function missesThem(later: Step, first: Step, steps: readonly Step[]): boolean {
+  const isBehind = standsOn(later.stage, first.stage) && (later.stage !== first.stage || later.index > first.index);
+  if (later.keyword !== 'RUN' || steps.includes(later) || !isBehind) return false;
+  return invocationsOf(later).some(
+    ({ manager, action, call }) =>
+      action === 'clean' &&
+      call.program === 'rm' &&
+      !removesIfThere(call) &&
+      call.command.unconditional &&
+      invocationsOf(first).some((each) => each.manager === manager),
   );
 }
 

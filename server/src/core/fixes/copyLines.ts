@@ -99,7 +99,10 @@ const imagePathIsPlain = (copy: Step): boolean => /^(\.?\/)?\.?$/.test(copy.copy
 /** The destination as one would write it: relative to the working directory where it lies below. */
 function destinationText({ install }: Request, copy: Step, folder: string): string {
   const target = folder || (copy.copy?.destination ?? '/');
-  const rest = within(install.step.workdir, target.replace(/\/$/, ''));
+  const { workdir } = install.step;
+  // Without a WORKDIR who writes an absolute path means it.
+  const isAbsolute = workdir === '/' && /[\s"]\/\S*\s*$/.test(copy.instruction.rest.text);
+  const rest = isAbsolute ? undefined : within(workdir, target.replace(/\/$/, ''));
   if (rest === undefined) return target.endsWith('/') ? target : `${target}/`;
   return rest === '' ? './' : `./${rest}/`;
 }

@@ -1,11 +1,14 @@
 import type { Step } from '../build/graph.ts';
+import { within } from '../cache/placement.ts';
 import { isBroken } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand, ShellScript } from '../syntax/shell.ts';
+import type { ContextSnapshot } from '../workspace.ts';
 import type { InstallAndBuild } from './installAndBuild.ts';
 import type { Cut } from './manifestsFirst.ts';
+import { type CacheMount, cacheMountsOf, cachesOf, overlap } from './mountUse.ts';
 
 /** What changes the shell itself, so that later commands of the same RUN see it. */
 const changesShell =
@@ -27,7 +30,12 @@ const brief = ({ words }: ShellCommand): string => {
  * Where a RUN can be cut between its installs and its build, so that the halves do what the whole did; or why it cannot, as the end of
  * "There is no fix: …".
  */
-export function cutInTwo(dockerfile: Dockerfile, both: InstallAndBuild, ships: boolean): Cut | string {
+export function cutInTwo(
+  dockerfile: Dockerfile,
+  both: InstallAndBuild,
+  ships: boolean,
+  context: ContextSnapshot | undefined,
+): Cut | string {
   const { step, install } = both;
   const { script, instruction } = step;
   if (
@@ -49,12 +57,30 @@ export function cutInTwo(dockerfile: Dockerfile, both: InstallAndBuild, ships: b
     badMount(both) ??
     (ships ? badRemoval(rest) : undefined);
   if (reason) return reason;
-  const flags = instruction.flags.map(({ span }) => dockerfile.text.slice(span.start, span.end));
+  const dropped = downloadsOnly(both, rest, context);
+  const flags = instruction.flags
+    .filter(({ span }) => !dropped.some(({ mount }) => mount.flag.span.start === span.start))
+    .map(({ span }) => dockerfile.text.slice(span.start, span.end));
   const repeated = prefix.map(
     ({ span }, at) =>
       dockerfile.text.slice(span.start, span.end) + (left[at + 1]?.connector?.operator === '&&' ? ' &&' : ';'),
   );
   return { span: gap, start: ['RUN', ...flags, ...repeated, ''].join(' ') };
+}
+
+/** Cache mounts that hold what the installs download, and that no call behind them uses. */
+function downloadsOnly(
+  { step, install }: InstallAndBuild,
+  right: readonly ShellCommand[],
+  context: ContextSnapshot | undefined,
+): CacheMount[] {
+  const later = invocationsOf(step).filter(({ call }) => right.includes(call.command));
+  const [own, others] = [install.invocations, later].map((calls) => calls.flatMap((call) => cachesOf(call, context)));
+  return cacheMountsOf(step).filter(
+    ({ target }) =>
+      own?.some(({ path, class: kind }) => kind === 'A' && path !== undefined && within(target, path) !== undefined) &&
+      others?.every(({ path }) => path !== undefined && !overlap(path, target)),
+  );
 }
 
 /** The first command behind the installs, the cleaning of their caches left to them. */

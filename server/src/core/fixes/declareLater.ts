@@ -3,6 +3,7 @@ import { isCostly } from '../cache/cost.ts';
 import { type EnvironmentUse, environmentUse, isToolVariable, mentions } from '../cache/environmentUse.ts';
 import { type Fix, moveInstructions, removeInstructions } from '../fixes.ts';
 import { callsOf } from '../managers/calls.ts';
+import { named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { installStep } from './installStep.ts';
@@ -16,6 +17,12 @@ export interface EarlyDeclaration {
   readonly firstUse: Step | undefined;
   readonly context: ContextSnapshot | undefined;
 }
+
+/** The last of the steps that run again for nothing, as a message that has named one of them names it. */
+export const lastOf = (needless: EarlyDeclaration['needless']): string => {
+  const last = needless.length > 1 ? needless.at(-1) : undefined;
+  return last ? named(last) : 'that step';
+};
 
 const names = (step: Step): string[] => step.instruction.properties.map(({ name }) => name);
 
@@ -79,6 +86,18 @@ export function examineDeclaration(
   context: ContextSnapshot | undefined,
   together: readonly Step[] = [],
 ): EarlyDeclaration {
+  const found = follow(declaration, context, together, ['reads', 'may']);
+  // What no text names is there for those that look it up by themselves: `ARG CRYPTOGRAPHY_DONT_BUILD_RUST=1`.
+  const isUnnamed = found.firstUse === undefined && found.chain.length === 1;
+  return isUnnamed ? follow(declaration, context, together, ['reads', 'may', 'unlikely']) : found;
+}
+
+function follow(
+  declaration: Step,
+  context: ContextSnapshot | undefined,
+  together: readonly Step[],
+  counted: readonly EnvironmentUse[],
+): EarlyDeclaration {
   const carried = new Set(names(declaration));
   const chain = [declaration];
   const needless: Step[] = [];
@@ -88,8 +107,7 @@ export function examineDeclaration(
       if (step.keyword !== 'LABEL') for (const name of names(step)) carried.add(name);
       continue;
     }
-    const isUsed =
-      uses(step, carried, context).some((use) => use === 'reads' || use === 'may') || isClonedFor(step, carried);
+    const isUsed = uses(step, carried, context).some((use) => counted.includes(use)) || isClonedFor(step, carried);
     if (isUsed || feeds(step, chain)) return trimmed({ chain, needless, firstUse: step, context });
     if (isCostly(step)) needless.push(step);
   }

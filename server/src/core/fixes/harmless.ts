@@ -26,6 +26,7 @@ const setUp: readonly RegExp[] = [
   /^pip3? config set\b/,
   /^poetry config (?!.*--local)/,
   /^npm pkg get\b/,
+  /^pip3? (check|freeze|list)$/,
 ];
 
 /**

@@ -1,5 +1,5 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { absolute, contextFolderAt, imagePath, within } from '../cache/placement.ts';
+import { absolute, contextFolderAt, imagePath, join, within } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
@@ -56,7 +56,8 @@ export function installsUntil(
     .filter(({ action }) => action === 'build' || action === 'consume')
     .map(({ call }) => call.command);
   const others = (step.script?.commands ?? []).filter(
-    (command) => isPart(command) && !known.has(command) && !isHarmless(command),
+    (command) =>
+      isPart(command) && !known.has(command) && !isHarmless(command) && !setsUpBundler(command, ofProject, context),
   );
   return {
     step,
@@ -76,6 +77,23 @@ export function installsUntil(
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
+
+/** Settings that say nothing of where gems go. */
+const bundlerSetting =
+  /^bundle config (?:set |--local |--global )*(?:without|with|only|frozen|jobs|retry|timeout|silence_root_warning|force_ruby_platform|build\.[\w-]+|clean|no_prune|[\w-]+\.(?:com|io|org))\b/;
+
+/** `bundle config set --local without development`: it writes `.bundle/config`, which a COPY behind it must not bring. */
+const setsUpBundler = (
+  { words, redirects }: ShellCommand,
+  calls: readonly Invocation[],
+  context: ContextSnapshot | undefined,
+): boolean =>
+  redirects.length === 0 &&
+  bundlerSetting.test(words.map(({ text }) => text).join(' ')) &&
+  calls.every(({ call }) => {
+    const project = projectOf(call, context);
+    return project !== undefined && context?.exists(join(project.directory, '.bundle/config')) === false;
+  });
 
 const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(baseName(path)) ? 1 : 0);
 

@@ -14,6 +14,7 @@ import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
 import type { Span } from '../syntax/span.ts';
 import type { ContextSnapshot } from '../workspace.ts';
+import { canPassWorkdir, withAbsolute } from './absoluteCopy.ts';
 import { copyLines } from './copyLines.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
@@ -133,14 +134,11 @@ function isPassable(situation: Situation, context: ContextSnapshot, step: Step):
   if (step.copy) return isSameOrApart(situation, context, step, moved, folders);
   if (step.keyword === 'RUN')
     return situation.installs.some((install) => install.step === step) || leavesAlone(step, folders);
-  if (step.keyword === 'WORKDIR') return moved.every(isWrittenAbsolute);
+  if (step.keyword === 'WORKDIR') return moved.every((copy) => canPassWorkdir(situation.dockerfile, copy));
   if (step.keyword === 'VOLUME' || step.keyword === 'ONBUILD') return false;
   const set = step.instruction.properties.map(({ name }) => name);
   return !moved.some(({ instruction }) => set.some((name) => mentions(instruction.rest.text, name)));
 }
-
-/** A relative destination would mean another folder below another WORKDIR. */
-const isWrittenAbsolute = ({ instruction }: Step): boolean => instruction.args.at(-1)?.text.startsWith('/') ?? false;
 
 function isSameOrApart(
   { model }: Situation,
@@ -180,11 +178,12 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
   const last = installs.at(-1)?.step;
   if (!last) return refuse('There is no install to move.');
   const moved = copies.filter(({ index }) => index < last.index);
-  const moves = moveInstructions(
+  const lines = moveInstructions(
     dockerfile,
     moved.map(({ instruction }) => instruction),
     { after: last.instruction },
   );
+  const moves = withAbsolute(dockerfile, lines, moved, last);
   const { cut, postponed } = situation;
   const edits = cut ? intoCut(dockerfile, moves, cut) : postponed ? withPostponed(dockerfile, moves, postponed) : moves;
   const copied = new Set<string>();

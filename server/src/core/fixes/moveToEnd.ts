@@ -1,11 +1,14 @@
 import type { Step } from '../build/graph.ts';
 import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
+import { ownPart } from '../managers/cleanups.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
 import { named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { ShellWord } from '../syntax/shell.ts';
 import { isHarmless } from './harmless.ts';
+import { runsOwnScript } from './listReader.ts';
 import type { Plan } from './manifestsFirst.ts';
 
 const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
@@ -13,18 +16,23 @@ const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix
 /** Moves a cleanup to the end of an earlier RUN of its stage. */
 export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Plan {
   const { step, command } = call;
-  const text = dockerfile.text.slice(command.span.start, command.span.end);
+  const part = ownPart(
+    call,
+    cleanedBy(call).map(({ manager }) => manager),
+  );
+  if (part?.length === 0) return refuse(`\`${call.program}\` removes more than the cache.`);
+  const text = part ? textOf(call, part) : dockerfile.text.slice(command.span.start, command.span.end);
   if (earlier.stage !== step.stage) return refuse(`${named(earlier)} lies in another stage.`);
   const end = endOf(dockerfile, earlier);
   if (end === undefined || text.includes('\n'))
     return refuse(`the script of ${named(earlier)} cannot simply be continued.`);
-  const removal = takeOut(dockerfile, call);
+  const removal = part ? takeWords(dockerfile, call, part) : takeOut(dockerfile, call);
   if (typeof removal === 'string') return refuse(removal);
   const between = [...step.stage.steps.slice(earlier.index + 1, step.index), step].filter(
     ({ keyword }) => keyword === 'RUN',
   );
   const user = between.find((each) => usesCache(each, call));
-  if (user) return refuse(`${named(user)} uses what it removes.`);
+  if (user) return refuse(`${named(user)} ${runsOwnScript(user) ? 'may use' : 'uses'} what it removes.`);
   return {
     fixes: [
       {
@@ -69,9 +77,29 @@ function takeOut(dockerfile: Dockerfile, call: Call): Edit[] | string {
   return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
 }
 
+/** The part of a removal that goes: what else it removes may serve the steps in between, or be made by them. */
+const textOf = ({ program, args }: Call, part: readonly ShellWord[]): string =>
+  [program, ...args.filter((word) => word.text.startsWith('-') || part.includes(word)).map(({ text }) => text)].join(
+    ' ',
+  );
+
+function takeWords(dockerfile: Dockerfile, call: Call, part: readonly ShellWord[]): Edit[] | string {
+  const edits: Edit[] = [];
+  for (const { span, text } of part) {
+    const removal = removalOf(dockerfile.text, call, { span, kind: 'words', what: text });
+    if ('refusal' in removal) return removal.refusal;
+    edits.push({ span: removal.span, newText: '' });
+  }
+  return edits;
+}
+
+const cleanedBy = ({ step, command }: Call) => invocationsOf(step).filter(({ call }) => call.command === command);
+
 /** apt-get install from the lists of an earlier RUN, for instance. */
-const usesCache = (step: Step, { step: own, command: cleanup }: Call): boolean => {
-  const cleaned = invocationsOf(own).filter(({ call }) => call.command === cleanup);
+const usesCache = (step: Step, cleanup: Call): boolean => {
+  const cleaned = cleanedBy(cleanup);
+  // The lists of apt serve a script of the project as well.
+  if (step !== cleanup.step && cleaned.some(({ manager }) => manager.id === 'apt') && runsOwnScript(step)) return true;
   return invocationsOf(step).some(
     ({ manager, action }) => action !== 'clean' && cleaned.some((each) => each.manager === manager),
   );

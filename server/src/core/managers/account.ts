@@ -1,4 +1,4 @@
-import { ancestors, type Step } from '../build/graph.ts';
+import { ancestors, type Stage, type Step } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
@@ -28,7 +28,8 @@ export const accountOf = perObject(compute);
 function compute(step: Step): Account {
   const image = baseImage(step.stage);
   const [name = '', group] = (step.user || image.facts.user || '').split(':');
-  if (name === '' && image.unknownUser) return unknown('', image.unknownUser);
+  const other = name === '' ? (image.unknownUser ?? otherUser(step.stage)) : undefined;
+  if (other) return unknown('', other);
   if (name === '' || name === 'root' || name === '0') return root;
   const known = [...createdUsers(step), ...(image.facts.users ?? []), nodeUser].find((each) => isSame(each, name));
   if (!known) return unknown(name, `nothing says which home and number the user ${name} has`);
@@ -48,6 +49,21 @@ function compute(step: Step): Account {
     reason: undefined,
   };
 }
+
+/** Why an image of which nothing is known seems to run as a user of its own: who is root needs neither `USER root` nor sudo. */
+const otherUser = perObject((stage: Stage): string | undefined => {
+  const { known, repository } = baseImage(stage);
+  if (known || stage.image === undefined) return undefined;
+  const below = stage.base.kind === 'stage' ? otherUser(stage.base.stage) : undefined;
+  const shows = stage.steps.some(
+    ({ user, keyword, instruction, script }) =>
+      user === '' &&
+      (keyword === 'USER'
+        ? /^(root|0)\b/.test(instruction.rest.text.trim())
+        : script?.commands.some(({ words }) => words[0]?.value === 'sudo')),
+  );
+  return below ?? (shows ? `the image ${repository} seems to run as a user of its own` : undefined);
+});
 
 /** Images of which nothing is known have a user of this name because they are built from the node image. */
 const nodeUser: KnownUser = { name: 'node', uid: 1000, gid: 1000, home: '/home/node' };

@@ -72,6 +72,17 @@ export const emptiedBy = (call: Call): string[] =>
 export const cleans = (call: Call, manager: Manager, above: boolean): boolean =>
   operands(call).some((word) => touches(call, word, manager, above));
 
+/** The words of a removal that empty nothing but what the managers keep; undefined where the command takes no words, or all it empties is theirs. */
+export function ownPart(call: Call, managers: readonly Manager[]): readonly ShellWord[] | undefined {
+  const words = isRemoval(call) ? operands(call) : [];
+  const kept = managers.flatMap((manager) => manager.kept.map((path) => absolute(call, path)));
+  const own = words.filter((word) => {
+    const gone = emptied(call, word);
+    return gone.length > 0 && gone.every((path) => kept.some((folder) => isWithin(path, folder)));
+  });
+  return own.length === words.length ? undefined : own;
+}
+
 /** What of a removal empties the manager's cache: all of the command, or the words that do. */
 export const removalDefeaters = (call: Call, manager: Manager): Defeater[] =>
   removing(call, (word) => touches(call, word, manager, true));

@@ -34,7 +34,8 @@ function isDnf5(call: Call): boolean {
 }
 
 /** Where `yum` is the old one, in Python 2; later images have dnf by this name. */
-const oldYum = /^(centos:[67]|amazonlinux:(1|2|2017|2018)(\.|$))/;
+const oldYum =
+  /^(centos:[67]|amazonlinux:(1|2|2017|2018)(\.|$)|oraclelinux:[67]|.*\/(centos:(centos)?[67]|ubi7|rhel7)\b)/;
 const dnfAsYum =
   /^(fedora|rockylinux|almalinux|amazonlinux|centos|oraclelinux|.*\/(rockylinux|almalinux|fedora|centos|ubi\d+|ubi))(:|$)/;
 

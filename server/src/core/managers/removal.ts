@@ -56,7 +56,7 @@ function withoutCommand(text: string, command: ShellCommand, commands: readonly 
   if (commands.some(({ span }) => span.start >= end && span.start < upTo)) return refuse(byHand);
   if (next?.connector) return between(text, command, end, before, next.connector, next.span.start, byHand);
   if (!before) return refuse(`${what} is all that this RUN does; remove the RUN.`);
-  return { span: { start: backOverBreak(text, before.span.start), end } };
+  return { span: { start: backOverComments(text, backOverBreak(text, before.span.start)), end } };
 }
 
 type Joint = { readonly operator: string; readonly span: Span };
@@ -86,6 +86,12 @@ function between(
   if (before?.operator === '&&' || hasComment) return refuse(byHand);
   return { span: { start: command.span.start, end: next } };
 }
+
+const commentsBelowBreak = /[ \t]*[\\`]\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)+[ \t]*$/;
+
+/** What joins the end of a script to the command above: the comments in between, which speak of what goes, and the break, which would take in the next instruction. */
+export const backOverComments = (text: string, at: number): number =>
+  at - (commentsBelowBreak.exec(text.slice(Math.max(0, at - 2000), at))?.[0].length ?? 0);
 
 /** Before the operator: its blanks, and the break of the line where the operator begins one. */
 function backOverBreak(text: string, at: number): number {

@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
-import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
+import { declareLater, type EarlyDeclaration, examineDeclaration, lastOf } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Instruction, Property } from '../syntax/dockerfile.ts';
@@ -34,7 +34,9 @@ interface Early {
 function examine({ facts }: RuleContext, arg: Step, property: Property): Early | undefined {
   if (!/^[a-z_]\w*$/i.test(property.name)) return undefined;
   const variable = arg.stage.steps[arg.index + 1]?.environment.lookup(property.name);
-  const changesOften = isVolatile(property) && !isOfDownload(arg, property.name);
+  // An ARG without a value takes that of the one before the first FROM.
+  const value = property.value ?? variable?.value;
+  const changesOften = isVolatile({ name: property.name, value }) && !isOfDownload(arg, property.name);
   // What is there to run the next steps again does so where it stands.
   if (platformName.test(property.name) || isCacheBuster(property.name) || (variable?.origin !== 'arg' && !changesOften))
     return undefined;
@@ -99,7 +101,7 @@ function message(
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
     ? `Declare ${it} just before ${named(firstUse)}, the first step that uses ${it} or could.`
-    : `No step of this stage needs ${it} earlier: declare ${it} at the end of the stage.`;
+    : `No step of this stage needs ${it} earlier: declare ${it} below ${lastOf(needless)}.`;
   return `${listing(names)} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever ${several ? 'one of them' : 'it'} changes, without using it. ${advice}`;
 }
 

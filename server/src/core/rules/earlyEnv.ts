@@ -1,7 +1,7 @@
 import type { Step } from '../build/graph.ts';
 import { environmentUse } from '../cache/environmentUse.ts';
 import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
-import { declareLater, type EarlyDeclaration, examineDeclaration } from '../fixes/declareLater.ts';
+import { declareLater, type EarlyDeclaration, examineDeclaration, lastOf } from '../fixes/declareLater.ts';
 import { listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Property } from '../syntax/dockerfile.ts';
@@ -48,7 +48,7 @@ function message(name: string, { needless, firstUse }: EarlyDeclaration, later: 
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
     ? `Set it just before ${named(firstUse)}, the first step that uses it or could.`
-    : 'No step of this stage needs it: set it at the end of the stage.';
+    : `No step of this stage needs it: set it below ${lastOf(needless)}.`;
   return `${name} is edited with each release, and an ENV is part of the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
 }
 

@@ -22,7 +22,7 @@ function planOf(context: RuleContext, both: InstallAndBuild, causes: readonly Ca
   const situation = { dockerfile, model, context: facts.context, copies, installs: [both.install] };
   const { refusal } = reachOf(situation);
   if (refusal) return { fixes: [], refusal };
-  const cut = cutInTwo(dockerfile, both, isShipped(graph, both.step.stage));
+  const cut = cutInTwo(dockerfile, both, isShipped(graph, both.step.stage), facts.context);
   if (typeof cut === 'string') return { fixes: [], refusal: `There is no fix: ${cut}` };
   const plan = manifestsFirst({ ...situation, cut });
   const title = `Give ${both.install.title} a RUN of its own, above the ${widest.copy.keyword}`;

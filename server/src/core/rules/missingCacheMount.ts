@@ -5,6 +5,7 @@ import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts'
 import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
 import { isHarmless } from '../fixes/harmless.ts';
+import { listReader } from '../fixes/listReader.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
@@ -33,7 +34,17 @@ function groupsOf(context: RuleContext, stage: Stage): Group[] {
       if (unmounted) byManager.set(manager, [...(byManager.get(manager) ?? []), unmounted]);
     }
   }
-  return [...byManager].map(([manager, steps]) => ({ manager, stage, steps }));
+  return [...byManager].map(([manager, steps]) => withLists(context, { manager, stage, steps }));
+}
+
+/** The lists of apt stay in the layers where a later step may install from them. */
+function withLists({ graph }: RuleContext, group: Group): Group {
+  if (group.manager.id !== 'apt' || !group.steps.some(({ step }) => listReader(graph, step))) return group;
+  const steps = group.steps.map((each) => ({
+    ...each,
+    locations: each.locations.filter(({ path }) => path !== '/var/lib/apt'),
+  }));
+  return { ...group, steps };
 }
 
 function callsByManager(step: Step): Map<Manager, Invocation[]> {

@@ -149,6 +149,26 @@ const scripts: Check = (args, place) => {
   return true;
 };
 
+const wordsOfChecks = new Set(
+  `if else throw new Error process env exit argv version versions node console log info warn error indexOf includes startsWith endsWith
+  test match replace split slice length typeof undefined null true false void return parseInt Number String npm yarn pnpm bun`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether code only looks at the environment, as those that insist on a package manager do: `process.env.npm_execpath.includes('yarn')`. */
+function looksAtEnvironment(code: string): boolean {
+  const bare = code.replace(/'[^'\\]*'|"[^"\\]*"/g, "''").replace(/\benv\[''\]/g, 'env');
+  if (/[`\\]|\[(?!\d+\])/.test(bare)) return false;
+  const words = bare.match(/[A-Za-z_$][\w$]*/g) ?? [];
+  return words.every((word) => wordsOfChecks.has(word) || /^(npm_\w+|[A-Z][A-Z0-9_]+)$/.test(word));
+}
+
+const node: Check = ([option = '', code]) =>
+  /^(-v|--version)$/.test(option) ||
+  (/^(-e|--eval|-p|--print)$/.test(option) && code !== undefined && looksAtEnvironment(code)) ||
+  undefined;
+
 /** Programs of which it is known what they read of a project. */
 const commands: Readonly<Record<string, Check>> = {
   ...Object.fromEntries(
@@ -163,7 +183,7 @@ const commands: Readonly<Record<string, Check>> = {
   husky: needsGit,
   'simple-git-hooks': needsGit,
   git: (args, place) => (/^(config|rev-parse)$/.test(args[0] ?? '') ? needsGit(args, place) : false),
-  node: only('-v', '--version'),
+  node,
   playwright: only('install', 'install-deps'),
   puppeteer: only('browsers'),
   cypress: only('install', 'verify', 'cache'),
