@@ -7,6 +7,7 @@ import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
 import { line, listing } from '../prose.ts';
+import { codeBefore } from '../syntax/continued.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
@@ -64,8 +65,7 @@ export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
       joined.push(edit);
       continue;
     }
-    const before = /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length ?? 0;
-    const start = edit.span.end >= last.span.end ? last.span.start - before : last.span.start;
+    const start = edit.span.end >= last.span.end ? codeBefore(text, last.span.start).end : last.span.start;
     joined[joined.length - 1] = { span: { start, end: Math.max(last.span.end, edit.span.end) }, newText: '' };
   }
   return joined;
@@ -209,7 +209,7 @@ export function defeaterEdits(dockerfile: Dockerfile, { call }: Invocation, defe
   if (defeater.kind === 'variable')
     return variableEdits(dockerfile, defeater) ?? `${defeater.what} must be taken out by hand.`;
   const removal = removalOf(dockerfile.text, call, defeater);
-  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
+  return 'refusal' in removal ? removal.refusal : [removal];
 }
 
 /** Takes one variable out of an ENV or ARG, or the whole instruction where it sets nothing else. */

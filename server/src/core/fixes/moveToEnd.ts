@@ -66,7 +66,7 @@ function takeOut(dockerfile: Dockerfile, call: Call): Edit[] | string {
     return removeInstructions(dockerfile, [step.instruction]);
   const what = `\`${call.program}\``;
   const removal = removalOf(dockerfile.text, call, { span: command.span, kind: 'command', what });
-  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
+  return 'refusal' in removal ? removal.refusal : [removal];
 }
 
 /** apt-get install from the lists of an earlier RUN, for instance. */
