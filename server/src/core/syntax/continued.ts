@@ -6,7 +6,8 @@ export interface CodeBefore {
   readonly comments: readonly string[];
 }
 
-const isComment = /^[ \t]*(#.*)?$/;
+/** A comment, an empty line, or one of nothing but a break. */
+const isNothing = /^[ \t]*(#.*|[\\`][ \t]*)?$/;
 const continues = /[ \t]*[\\`][ \t]*$/;
 
 /**
@@ -22,8 +23,8 @@ export function codeBefore(text: string, at: number): CodeBefore {
     const lineEnd = text[end - 2] === '\r' ? end - 2 : end - 1;
     const lineStart = text.lastIndexOf('\n', lineEnd - 1) + 1;
     const line = text.slice(lineStart, lineEnd);
-    if (isComment.test(line)) {
-      if (line.trim() !== '') comments.unshift(line.trim());
+    if (isNothing.test(line)) {
+      if (line.includes('#')) comments.unshift(line.trim());
       end = lineStart;
       continue;
     }

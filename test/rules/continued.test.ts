@@ -9,8 +9,34 @@ import { fixtureSources } from './lib/files.ts';
 import { type Fixture, parseFixture } from './lib/fixture.ts';
 import { factsOf } from './lib/world.ts';
 
-/** The document with a comment behind each break of a continued line. */
-function commented(text: string, comment: string): string {
+interface Change {
+  readonly what: string;
+  readonly before: string;
+  readonly behind: string;
+}
+
+const changes: readonly Change[] = [
+  { what: 'comments, empty lines and blanks at the ends', before: ' \t', behind: '  # why\n\n' },
+  { what: 'words that are commented out', before: '', behind: '  # libxml2 \\\n' },
+];
+
+/** The document with a line for each command and each option of its RUNs. */
+function onLines(text: string): string {
+  const { instructions, directives } = parseDockerfile(text);
+  if (directives.some(({ name }) => name === 'escape')) return text;
+  const edits = instructions
+    .filter(({ keyword, form, heredocs }) => keyword === 'RUN' && form === 'shell' && heredocs.length === 0)
+    .flatMap(({ span }) =>
+      [...text.slice(span.start, span.end).matchAll(/ (?=&& |--[a-z])/g)].map(({ index }) => ({
+        span: { start: span.start + index, end: span.start + index + 1 },
+        newText: ' \\\n    ',
+      })),
+    );
+  return applyEdits(text, edits);
+}
+
+/** The document with something behind each break of a continued line, or before it. */
+function withBreaks(text: string, change: Change): string {
   const { instructions, directives } = parseDockerfile(text);
   if (directives.some(({ name }) => name === 'escape')) return text;
   const breaks = instructions
@@ -18,7 +44,10 @@ function commented(text: string, comment: string): string {
     .flatMap(({ span }) =>
       [...text.slice(span.start, span.end).matchAll(/\\\n/g)].map(({ index }) => span.start + index + 2),
     );
-  const edits = breaks.map((at) => ({ span: { start: at, end: at }, newText: `${comment}\n` }));
+  const edits = breaks.map((at) => ({
+    span: { start: at - 1, end: at },
+    newText: `${change.before}\n${change.behind}`,
+  }));
   return applyEdits(text, edits);
 }
 
@@ -26,7 +55,8 @@ function commented(text: string, comment: string): string {
 const plain = (text: string): string =>
   text
     .replace(/^[ \t]*(#.*)?\r?\n/gm, '')
-    .replace(/[ \t]*\\\n[ \t]*/g, ' ')
+    .replace(/[ \t]*\\[ \t]*\n[ \t]*/g, ' ')
+    .replace(/[ \t]+$/gm, '')
     .replace(/[ \t]+/g, ' ');
 
 const fixesOf = ({ findings }: Analysis): Map<string, Fix> =>
@@ -44,8 +74,8 @@ const applied = (text: string, { edits }: Fix): string =>
     ),
   );
 
-function check(fixture: Fixture, comment: string): void {
-  const text = commented(fixture.text, comment);
+function check(fixture: Fixture, change: Change): void {
+  const text = withBreaks(onLines(fixture.text), change);
   if (text === fixture.text) return;
   const [bare, full] = [fixture.text, text].map((each) =>
     fixesOf(analyze(each, factsOf({ ...fixture, text: each }, fixture.files), defaultConfig)),
@@ -56,14 +86,14 @@ function check(fixture: Fixture, comment: string): void {
   }
 }
 
-describe('fixes of continued lines with comments between them', () => {
+describe('fixes of continued lines', () => {
   for (const { id } of rules) {
     const fixtures = fixtureSources(id)
       .map(({ source }) => parseFixture(source))
       .filter(({ path }) => !isIgnoreFileName(path));
-    for (const comment of ['  # why', '  # libxml2 \\', ''])
-      it(`of ${id} do the same as without: ${comment.trim() || 'empty lines'}`, () => {
-        for (const fixture of fixtures) check(fixture, comment);
+    for (const change of changes)
+      it(`of ${id} do the same with ${change.what}`, () => {
+        for (const fixture of fixtures) check(fixture, change);
       });
   }
 });
