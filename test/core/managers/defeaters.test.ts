@@ -22,7 +22,7 @@ function cleaned(run: string): string {
   );
   const refusals = removals.flatMap((removal) => ('refusal' in removal ? [removal.refusal] : []));
   if (refusals.length > 0) return refusals.join('\n');
-  const spans = removals.flatMap((removal) => ('span' in removal ? [{ span: removal.span, newText: '' }] : []));
+  const spans = removals.flatMap((removal) => ('span' in removal ? [removal] : []));
   const after = applyEdits(text, spans);
   return /^FROM /.test(run) ? after : after.slice('FROM debian:12\nRUN '.length, -1);
 }
@@ -99,6 +99,17 @@ const removed: Readonly<Record<string, string | RegExp>> = {
     'FROM a\nRUN <<EOF\nset -e\nnpm ci\necho done\nEOF\n',
   'FROM a\nRUN <<EOF\nnpm ci\nnpm cache clean --force\nEOF\n': 'FROM a\nRUN <<EOF\nnpm ci\nEOF\n',
   'FROM a\r\nRUN a \\\r\n && rm -rf ~/.npm \\\r\n && b\r\n': 'FROM a\r\nRUN a \\\r\n && b\r\n',
+  // Comments and empty lines end no instruction: the break above them would join it with the next one.
+  'a \\\n # why\n && rm -rf ~/.npm': 'a',
+  'a \\\n\n && rm -rf ~/.npm': 'a',
+  'a \\\n # why\n && rm -rf ~/.npm \\\n && b': 'a \\\n && b',
+  'a \\\n && rm -rf ~/.npm \\\n # why\n && b': 'a \\\n # why\n && b',
+  'apt-get install -y x \\\n # Clean up\n && apt-get clean \\\n && rm -rf /var/lib/apt/lists/*': 'apt-get install -y x',
+  'apt-get install -y x \\\n && apt-get clean \\\n # Lists\n && rm -rf /var/lib/apt/lists/*': 'apt-get install -y x',
+  'pip install x \\\n # why\n --no-cache-dir': 'pip install x',
+  'a \\\n # b \\\n && rm -rf ~/.npm': 'a\n# b \\',
+  'a \\\n # b \\\n && rm -rf ~/.npm \\\n && c': /do it by hand/,
+  'FROM a\r\nRUN a \\\r\n # why\r\n && rm -rf ~/.npm\r\nRUN b\r\n': 'FROM a\r\nRUN a\r\nRUN b\r\n',
   // Not provably the same script without it.
   'rm -rf ~/.npm': /remove the RUN/,
   'a && rm -rf ~/.npm; b': /do it by hand/,

@@ -125,6 +125,10 @@ const recognised: Readonly<Record<string, readonly string[]>> = {
   // Wrappers.
   'sudo apt-get update': ['apt index'],
   'sudo -u app npm ci': [],
+  "sudo -u app bash -c 'npm ci'": [],
+  "sudo -Hu app sh -c 'npm ci'": [],
+  "gosu app sh -c 'npm ci'": [],
+  "sudo -E bash -c 'npm ci'": ['npm install'],
   'DEBIAN_FRONTEND=noninteractive apt-get update': ['apt index'],
   'env A=1 B=2 npm ci': ['npm install'],
   'exec npm ci': ['npm install'],

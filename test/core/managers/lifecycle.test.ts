@@ -29,6 +29,12 @@ const scripts: Readonly<Record<string, Case>> = {
     reads: two,
     says: [/`husky`/],
   },
+  'husky where it is installed': { files: script('test -d node_modules/husky && husky || echo no'), reads: two },
+  'a file of the project that is looked for': {
+    files: script('test -f scripts/x.js && echo yes'),
+    reads: two,
+    says: [/`test -f scripts\/x\.js`/],
+  },
   'husky behind is-ci': { files: script('is-ci || husky install', 'prepare'), reads: two },
   'husky behind cross-env': { files: script('cross-env A=1 husky', 'prepare'), reads: two },
   'patch-package': {

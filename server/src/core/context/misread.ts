@@ -15,6 +15,13 @@ export function misreadComment({ text }: IgnorePattern): Misread | undefined {
       title: 'Begin the comment in the first column',
       mended: [text],
     };
+  const [, inside = ''] = /^\/\*\s+(.*?)\s*\*\/$/.exec(text) ?? [];
+  if (inside)
+    return {
+      message: 'A comment begins with `#`: between `/*` and `*/` this is a pattern.',
+      title: 'Begin the comment with #',
+      mended: [`# ${inside}`],
+    };
   if (!/^\/\/\s/.test(text)) return undefined;
   return {
     message: 'A comment begins with `#`: with `//` this is a pattern.',

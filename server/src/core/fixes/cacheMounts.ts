@@ -5,8 +5,9 @@ import { accountOf } from '../managers/account.ts';
 import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
-import { backOverComments, removalOf } from '../managers/removal.ts';
+import { removalOf } from '../managers/removal.ts';
 import { line, listing } from '../prose.ts';
+import { codeBefore } from '../syntax/continued.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
@@ -71,15 +72,11 @@ export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
       joined.push(edit);
       continue;
     }
-    const share = overlaps(last.span, edit.span) && edit.span.end >= last.span.end;
-    const before = share ? /[ \t]*(?:[\\`]\r?\n)?[ \t]*$/.exec(text.slice(0, last.span.start))?.[0].length : 0;
-    const start = last.span.start - (before ?? 0);
     const end = Math.max(last.span.end, edit.span.end);
+    const sharesBreak = overlaps(last.span, edit.span) && edit.span.end >= last.span.end;
     const endsScript = /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 400));
-    joined[joined.length - 1] = {
-      span: { start: endsScript ? backOverComments(text, start) : start, end },
-      newText: '',
-    };
+    const start = sharesBreak || endsScript ? codeBefore(text, last.span.start).end : last.span.start;
+    joined[joined.length - 1] = { span: { start, end }, newText: '' };
   }
   return joined;
 }
@@ -240,7 +237,7 @@ export function defeaterEdits(dockerfile: Dockerfile, { call }: Invocation, defe
   if (defeater.kind === 'variable')
     return variableEdits(dockerfile, defeater) ?? `${defeater.what} must be taken out by hand.`;
   const removal = removalOf(dockerfile.text, call, defeater);
-  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
+  return 'refusal' in removal ? removal.refusal : [removal];
 }
 
 /** Takes one variable out of an ENV or ARG, or the whole instruction where it sets nothing else. */

@@ -2,6 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { within } from '../cache/placement.ts';
 import { isBroken } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import { codeBefore } from '../syntax/continued.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand, ShellScript } from '../syntax/shell.ts';
@@ -48,7 +49,7 @@ export function cutInTwo(
   const right = firstOfRight(step, script, install.invocations.at(-1)?.call.command);
   const gap = right && gapBefore(dockerfile, right);
   if (!right || !gap) return `\`${brief(right ?? both.build)}\` is not joined to the install by a plain \`&&\`.`;
-  const left = script.commands.filter(({ span }) => span.end <= gap.start);
+  const left = script.commands.filter(({ span }) => span.end <= gap.span.start);
   const prefix = prefixOf(dockerfile, left);
   const rest = script.commands.filter(({ span }) => span.start >= right.span.start);
   const reason =
@@ -65,7 +66,9 @@ export function cutInTwo(
     ({ span }, at) =>
       dockerfile.text.slice(span.start, span.end) + (left[at + 1]?.connector?.operator === '&&' ? ' &&' : ';'),
   );
-  return { span: gap, start: ['RUN', ...flags, ...repeated, ''].join(' ') };
+  // They speak of what comes next.
+  const above = gap.comments.map((comment) => comment + dockerfile.eol).join('');
+  return { span: gap.span, start: above + ['RUN', ...flags, ...repeated, ''].join(' ') };
 }
 
 /** Cache mounts that hold what the installs download, and that no call behind them uses. */
@@ -89,12 +92,17 @@ function firstOfRight(step: Step, { commands }: ShellScript, last: ShellCommand 
   return commands.find((command) => last && command.span.start >= last.span.end && !cleans.has(command));
 }
 
-/** The operator before a command with the blanks and line breaks around it; undefined where more than that stands there. */
-function gapBefore({ text }: Dockerfile, { within, connector, span }: ShellCommand): Cut['span'] | undefined {
+interface Gap {
+  readonly span: Cut['span'];
+  readonly comments: readonly string[];
+}
+
+/** The operator before a command with the blanks, line breaks and comments before it; undefined where more than blanks and breaks stands behind it. */
+function gapBefore({ text }: Dockerfile, { within, connector, span }: ShellCommand): Gap | undefined {
   if (within.length > 0 || !connector || !/^(&&|;|\n)$/.test(connector.operator)) return undefined;
-  const blanks = /(?:[ \t]|[\\`]\r?\n)*$/.exec(text.slice(0, connector.span.start))?.[0].length ?? 0;
+  const { end, comments } = codeBefore(text, connector.span.start);
   const between = text.slice(connector.span.end, span.start);
-  return /^(?:\s|[\\`]\r?\n)*$/.test(between) ? { start: connector.span.start - blanks, end: span.start } : undefined;
+  return /^(?:\s|[\\`]\r?\n)*$/.test(between) ? { span: { start: end, end: span.start }, comments } : undefined;
 }
 
 /** `cd web && export A=1 && …`: what both halves begin with. */

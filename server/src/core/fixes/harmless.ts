@@ -23,7 +23,7 @@ const setUp: readonly RegExp[] = [
   /^npm (config set|set)\b/,
   /^(yarn|pnpm) config set\b/,
   /^git config --(global|system)\b/,
-  /^pip3? config set\b/,
+  /^pip3? (config set|check)\b/,
   /^poetry config (?!.*--local)/,
   /^npm pkg get\b/,
   /^pip3? (check|freeze|list)$/,

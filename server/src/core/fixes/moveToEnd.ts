@@ -74,7 +74,7 @@ function takeOut(dockerfile: Dockerfile, call: Call): Edit[] | string {
     return removeInstructions(dockerfile, [step.instruction]);
   const what = `\`${call.program}\``;
   const removal = removalOf(dockerfile.text, call, { span: command.span, kind: 'command', what });
-  return 'refusal' in removal ? removal.refusal : [{ span: removal.span, newText: '' }];
+  return 'refusal' in removal ? removal.refusal : [removal];
 }
 
 /** The part of a removal that goes: what else it removes may serve the steps in between, or be made by them. */

@@ -16,8 +16,12 @@ const byProgram = new Map<string, Manager>(
 export const managerOf = (program: string): Manager | undefined =>
   byProgram.get(program) ?? byProgram.get(program.replace(/-?\d+(\.\d+)*$/, ''));
 
-/** Programs that run a script as somebody else, whose home and rights are not known. */
-const asOthers = /^(su|runuser|setpriv)$/;
+/** Whether a command runs a script as somebody else, whose home and rights are not known. */
+function runsAsOthers({ words: [first, ...args] }: ShellCommand): boolean {
+  const program = programOf(first);
+  if (/^(su|runuser|setpriv|gosu|su-exec)$/.test(program)) return true;
+  return /^(sudo|doas)$/.test(program) && args.some(({ text }) => /^(-[a-zA-Z]*[ui]|--user(=.*)?|--login)$/.test(text));
+}
 
 const known = new WeakMap<Step, readonly Call[]>();
 
@@ -31,7 +35,7 @@ export function callsOf(step: Step): readonly Call[] {
 function compute(step: Step): Call[] {
   const scope = scopeOf(step);
   const commands = commandsOf(step);
-  const others = commands.filter(({ words }) => asOthers.test(programOf(words[0])));
+  const others = commands.filter(runsAsOthers);
   return commands.flatMap((command) => {
     scope.enter(command);
     const call = callOf(step, command, scope);

@@ -35,7 +35,7 @@ function isDnf5(call: Call): boolean {
 
 /** Where `yum` is the old one, in Python 2; later images have dnf by this name. */
 const oldYum =
-  /^(centos:[67]|amazonlinux:(1|2|2017|2018)(\.|$)|oraclelinux:[67]|.*\/(centos:(centos)?[67]|ubi7|rhel7)\b)/;
+  /^(.*\/)?((centos|oraclelinux|rhel|scientificlinux\/sl):(centos)?[5-7](?!\d)|rhel[67]\b|ubi7\b|amazonlinux:(1|2|2017|2018)(\.|$))/;
 const dnfAsYum =
   /^(fedora|rockylinux|almalinux|amazonlinux|centos|oraclelinux|.*\/(rockylinux|almalinux|fedora|centos|ubi\d+|ubi))(:|$)/;
 

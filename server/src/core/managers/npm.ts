@@ -87,9 +87,11 @@ function collectOperands(collect: Collector, directory: string, args: Arguments)
 function inputs(call: Call, directory: string, context: ContextSnapshot): InstallInputs {
   const args = argsOf(call);
   const collect = collector(context);
-  collectOperands(collect, directory, args);
+  // `npm ci install`: it takes no packages and passes over what is behind it (lib/commands/ci.js).
+  const named = locked.has(args.subcommand) ? 0 : args.operands.length - 1;
+  if (named > 0) collectOperands(collect, directory, args);
   if (isGlobal(args)) return collect.result();
-  if (args.operands.length > 1 && !collectAddition(collect, call, directory)) return collect.result();
+  if (named > 0 && !collectAddition(collect, call, directory)) return collect.result();
   collectNpm(collect, call, args, directory, new Set());
   return collect.result();
 }

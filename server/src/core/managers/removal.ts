@@ -1,9 +1,18 @@
+import { type CodeBefore, codeBefore } from '../syntax/continued.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { Span } from '../syntax/span.ts';
 import type { Call, Defeater } from './manager.ts';
 
-/** The text to delete so that nothing of a defeater is left and the script stays the same otherwise; or why there is none, as a sentence. */
-export type Removal = { readonly span: Span } | { readonly refusal: string };
+/** The edit after which nothing of a defeater is left and the script is the same otherwise; or why there is none, as a sentence. */
+export type Removal = Deletion | { readonly refusal: string };
+
+interface Deletion {
+  readonly span: Span;
+  /** Empty, but for comments that are worth keeping. */
+  readonly newText: string;
+}
+
+const deletion = (start: number, end: number, newText = ''): Deletion => ({ span: { start, end }, newText });
 
 const refuse = (refusal: string): Removal => ({ refusal });
 
@@ -13,23 +22,21 @@ export function removalOf(text: string, call: Call, { span, kind, what }: Defeat
   if (call.step.fromOnbuild) return refuse(`${what} stands in an ONBUILD instruction; take it out by hand.`);
   if (kind === 'variable') return refuse(`${what} is set for other steps too; take it out by hand.`);
   return kind === 'words'
-    ? { span: withBlanks(text, span) }
+    ? withBlanks(text, span)
     : withoutCommand(text, call.command, call.step.script?.commands ?? [], what);
 }
 
-const continuation = /(?:[ \t]*[\\`]\r?\n)?[ \t]*$/;
-
 /** Words with the blanks before them, the break of a continued line included where nothing else stands on the line. */
-function withBlanks(text: string, { start, end }: Span): Span {
+function withBlanks(text: string, { start, end }: Span): Deletion {
   const before = text.slice(Math.max(0, start - 400), start);
   const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
   const startsLine = before.length === blanks || before[before.length - blanks - 1] === '\n';
-  if (!startsLine) return { start: start - blanks, end };
+  if (!startsLine) return deletion(start - blanks, end);
   const rest = /^[ \t]*[\\`]\r?\n/.exec(text.slice(end, end + 400))?.[0];
-  if (rest !== undefined) return { start: start - blanks, end: end + rest.length };
+  if (rest !== undefined) return deletion(start - blanks, end + rest.length);
   const isLast = /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 400));
-  if (isLast) return { start: start - (continuation.exec(before)?.[0].length ?? blanks), end };
-  return { start, end: end + (/^[ \t]*/.exec(text.slice(end, end + 400))?.[0].length ?? 0) };
+  if (isLast) return lastDeletion(text, start, end);
+  return deletion(start, end + (/^[ \t]*/.exec(text.slice(end, end + 400))?.[0].length ?? 0));
 }
 
 const sequential = new Set(['&&', ';', '\n']);
@@ -56,7 +63,7 @@ function withoutCommand(text: string, command: ShellCommand, commands: readonly 
   if (commands.some(({ span }) => span.start >= end && span.start < upTo)) return refuse(byHand);
   if (next?.connector) return between(text, command, end, before, next.connector, next.span.start, byHand);
   if (!before) return refuse(`${what} is all that this RUN does; remove the RUN.`);
-  return { span: { start: backOverComments(text, backOverBreak(text, before.span.start)), end } };
+  return lastDeletion(text, before.span.start, end);
 }
 
 type Joint = { readonly operator: string; readonly span: Span };
@@ -74,31 +81,23 @@ function between(
   const betweenItems = text.slice(end, next);
   const hasComment = /#/.test(betweenItems);
   if (before?.operator === after.operator && after.operator !== '\n') {
-    const start = backOverBreak(text, before.span.start);
-    // A comment between the two speaks of what comes next: it stays, behind the break of the line before.
-    if (text.slice(end, after.span.start).includes('#')) {
-      const rest = text[start - 1] === '\n' ? /^[ \t]*[\\`]\r?\n/.exec(text.slice(end, end + 400))?.[0] : undefined;
-      return { span: { start, end: end + (rest?.length ?? 0) } };
-    }
-    return { span: { start, end: backOverBreak(text, after.span.start) } };
+    const code = codeBefore(text, before.span.start);
+    if (hasWords(code)) return refuse(byHand);
+    // A comment between the two speaks of what comes next: it stays.
+    const hasNext = text.slice(end, after.span.start).includes('#');
+    return deletion(code.end, hasNext ? end : codeBefore(text, after.span.start).end);
   }
   // `a && rm; b`: under `set -e` a failing `a` would then end the script, which it does not today.
   if (before?.operator === '&&' || hasComment) return refuse(byHand);
-  return { span: { start: command.span.start, end: next } };
+  return deletion(command.span.start, next);
 }
 
-const commentsBelowBreak = /[ \t]*[\\`]\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)+[ \t]*$/;
-
-/** What joins the end of a script to the command above: the comments in between, which speak of what goes, and the break, which would take in the next instruction. */
-export const backOverComments = (text: string, at: number): number =>
-  at - (commentsBelowBreak.exec(text.slice(Math.max(0, at - 2000), at))?.[0].length ?? 0);
-
-/** Before the operator: its blanks, and the break of the line where the operator begins one. */
-function backOverBreak(text: string, at: number): number {
-  let start = at;
-  for (;;) {
-    const found = continuation.exec(text.slice(Math.max(0, start - 400), start))?.[0].length ?? 0;
-    if (found === 0) return start;
-    start -= found;
-  }
+/** What is last goes with the break before it. Words that are commented out stay. */
+function lastDeletion(text: string, at: number, end: number): Deletion {
+  const before = codeBefore(text, at);
+  const eol = text[text.lastIndexOf('\n', at) - 1] === '\r' ? '\r\n' : '\n';
+  return deletion(before.end, end, hasWords(before) ? before.comments.map((each) => eol + each).join('') : '');
 }
+
+/** Words that are commented out, as `# libxml2 \`. */
+const hasWords = ({ comments }: CodeBefore): boolean => comments.some((each) => /[\\`]$/.test(each));

@@ -6,6 +6,7 @@ import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
 import { neverDownloads } from '../fixes/offlineReaders.ts';
 import { postponed } from '../fixes/postponed.ts';
+import { onlyPrunes } from '../fixes/prunes.ts';
 import { raised } from '../fixes/raised.ts';
 import type { Fix } from '../fixes.ts';
 import { listing } from '../prose.ts';
@@ -91,8 +92,9 @@ function isQuiet({ facts }: RuleContext, { selection }: Cause): boolean {
   return churn !== undefined && all >= enoughCommits && churn.touching < all / 100;
 }
 
-/** Whether it only unpacks what an earlier step has fetched, as `pnpm install --offline` after `pnpm fetch`. */
-const isQuick = ({ invocations }: InstallStep): boolean => invocations.every(neverDownloads);
+/** Whether it only unpacks what an earlier step has fetched, as `pnpm install --offline` after `pnpm fetch`, or takes away some of it. */
+const isQuick = ({ invocations }: InstallStep): boolean =>
+  invocations.every((each) => neverDownloads(each) || onlyPrunes(each));
 
 const report = (
   context: RuleContext,
@@ -130,7 +132,7 @@ edit of a source file, a test or the README downloads and installs all dependenc
 commits (measured over 135 repositories); the install stays cached for the rest.
 
 The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing; where next to none did, and where the install takes all it
-needs from an earlier download, the finding is an information. Stages built \`FROM\` another one are followed.`,
+needs from an earlier download, or only takes development dependencies away, the finding is an information. Stages built \`FROM\` another one are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
 \`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion
 installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage. Packages of the system that come after a build move above the \`COPY\`.`,

@@ -23,10 +23,17 @@ function isMetadata({ name, value }: Property, { firstUse }: EarlyDeclaration): 
   return isRevisionName(name) && !isNumber && !isPinnedCommit(name, value) && !/^["']{2}$/.test(value);
 }
 
+/** `ENV VERSION=9.2` below `FROM ubi:9.2`: whoever edits it edits the FROM, and the whole stage runs again anyway. */
+const isOfImage = ({ stage }: Step, { value = '' }: Property): boolean =>
+  stage.image
+    ?.split(/[:@_-]/)
+    .slice(1)
+    .includes(value.replace(/["']/g, '').replace(/^v/, '')) === true;
+
 function report(context: RuleContext, env: Step): Report | undefined {
   const found = examineDeclaration(env, context.facts.context);
   const [first] = found.needless;
-  const property = env.instruction.properties.find((each) => isMetadata(each, found));
+  const property = env.instruction.properties.find((each) => isMetadata(each, found) && !isOfImage(env, each));
   if (!first || !property) return undefined;
   const later = context.model.consequences(first).runs.length;
   const isVersion = isVersionName(property.name);

@@ -35,6 +35,9 @@ function idleMessage({ later, earlier }: Extract<Futile, { kind: 'idle' }>): str
   return 'No line before it excludes what this exception names, so that it brings nothing back. It can go.';
 }
 
+const onlyExceptions =
+  'No line of this file excludes anything: a line with `!` brings back what one before it excludes. Take the `!` away from what is to stay out, or put a `*` above a list of what is to enter.';
+
 function futileReport(file: IgnoreFile, pattern: IgnorePattern, futile: Futile): Report | undefined {
   const { span } = pattern;
   switch (futile.kind) {
@@ -42,6 +45,9 @@ function futileReport(file: IgnoreFile, pattern: IgnorePattern, futile: Futile):
       return undefined;
     case 'idle': {
       const { later } = futile;
+      // Who wrote nothing but exceptions means another thing, and of the whole file.
+      if (pattern === file.patterns[0] && file.patterns.every(({ negated }) => negated))
+        return { span, message: onlyExceptions, severity: 'warning' };
       const moved = later && [...removeLines(file, [pattern]), insertBelow(file, later, pattern.text)];
       const related = later ? [{ span: later.span, message: 'This line excludes it again.' }] : [];
       const fix = moved ? suggestion(`Move it below ${quoted(later)}`, moved) : removal(file, pattern);

@@ -2,9 +2,11 @@ import type { BuildGraph, Stage, Step } from '../../build/graph.ts';
 import { allContextSources } from '../../cache/contextReads.ts';
 import { within } from '../../cache/placement.ts';
 import { type Glob, parseGlob } from '../../context/glob.ts';
+import { parseIgnore } from '../../context/ignore.ts';
 import { hasWildcards } from '../../context/pick.ts';
 import { invocationsOf } from '../../managers/invocations.ts';
 import { perObject } from '../../syntax/memo.ts';
+import type { ShellCommand } from '../../syntax/shell.ts';
 import type { ContextSnapshot } from '../../workspace.ts';
 import type { Candidate } from './candidates.ts';
 import { gitReader } from './gitReaders.ts';
@@ -25,12 +27,19 @@ export function harmless(
   const apart = siblings.filter(({ isApart }) => isApart).map((each) => each.graph);
   const left = candidates.filter(
     (each) =>
+      !isLetIn(context, each) &&
       !(each.kind.tracked && isInTexts(context, each.name)) &&
       graphs.every((user) => verdict(user, each).fits) &&
       apart.every((user) => !verdict(user, each).named),
   );
   const isOfGit = ({ kind, name }: Candidate): boolean => kind.tracked === true || name === '.git';
   return left.some(isOfGit) && gitReader(context, graphs) !== undefined ? left.filter((each) => !isOfGit(each)) : left;
+}
+
+/** Whether an exception of the ignore file lets some of it in: somebody has said that it is wanted. */
+function isLetIn({ ignore }: ContextSnapshot, { roots }: Candidate): boolean {
+  const exceptions = ignore ? parseIgnore(ignore.text).patterns.filter(({ negated }) => negated) : [];
+  return exceptions.some(({ cleaned }) => roots.some(({ path }) => cleaned.startsWith(`${path}/`) || cleaned === path));
 }
 
 interface Verdict {
@@ -88,20 +97,31 @@ function isMade(graph: BuildGraph, { kind: { made, useless }, name, roots }: Can
 
 const installs = (step: Step, name: string): boolean =>
   invocationsOf(step).some(
-    ({ manager, action }) => (action === 'install' || action === 'fetch') && manager.writes?.includes(name),
+    ({ manager, action, call }) =>
+      (action === 'install' || action === 'fetch') && manager.writes?.includes(name) && !isOptional(step, call.command),
   );
+
+/** A test of a variable: `if [ "$CI" != true ]`. */
+const asksVariable = /(^|[\s;&|(])(if|elif|case|test|\[\[?)\s[^;\n]*\$/;
+
+/** Whether a variable decides that a command runs: where it does not, the build takes what the machine has made. */
+const isOptional = ({ instruction }: Step, { unconditional }: ShellCommand): boolean =>
+  !unconditional && asksVariable.test(instruction.rest.text);
 
 /** Only so much of a command says what it does. */
 const longestCommand = 500;
 
-function runs({ keyword, script, instruction }: Step, made: RegExp): boolean {
+function runs(step: Step, made: RegExp): boolean {
+  const { keyword, script, instruction } = step;
   if (keyword !== 'RUN') return false;
-  const commands = script?.commands.map(({ words }) =>
-    words
-      .slice(0, 40)
-      .map(({ text }) => text)
-      .join(' '),
-  );
+  const commands = script?.commands
+    .filter((command) => !isOptional(step, command))
+    .map(({ words }) =>
+      words
+        .slice(0, 40)
+        .map(({ text }) => text)
+        .join(' '),
+    );
   return (commands ?? [instruction.rest.text]).some((command) => made.test(command.slice(0, longestCommand)));
 }
 

@@ -140,7 +140,10 @@ const prisma: Check = (args, { run, of, cwd }) => {
   return true;
 };
 
-const test: Check = (args) => !args.some((arg) => /^-[defhLrswxN]$/.test(arg) || arg === '-nt' || arg === '-ot');
+/** What lies in node_modules the install itself has put there. */
+const test: Check = (args) =>
+  !args.some((arg) => /^-([defhLrswxN]|nt|ot)$/.test(arg)) ||
+  args.every((arg) => /^(!|\]{1,2}|-[defhLrswxN]|(\.\/)?node_modules\/[\w@./-]+)$/.test(arg));
 
 const scripts: Check = (args, place) => {
   const names = args.filter((arg) => !arg.startsWith('-'));
