@@ -32,6 +32,14 @@ export function manifestsInContext({ stages }: BuildGraph): string[] {
   return [...new Set(absent)];
 }
 
+/** The relative paths of files that RUNs name: `pkg/proxy/bin/server.dart`. */
+export const pathsNamed = ({ stages }: BuildGraph): string[] =>
+  stages
+    .flatMap(({ steps }) => steps)
+    .flatMap(({ script }) => script?.commands ?? [])
+    .flatMap(({ words }) => words.map(({ value }) => value ?? ''))
+    .filter((word) => /^[\w@][\w.@-]*(\/[\w.@-]+){2,}$/.test(word));
+
 /** Where a folder of the image lies in the context, if a COPY brings the whole of it. */
 const folderInContext = (step: Step, folder: string): string | undefined =>
   [...ancestors(step)].map((each) => contextFolderAt(each, folder, undefined)).find((found) => found !== undefined);

@@ -38,6 +38,9 @@ export function share(part: number, whole: number): string {
   return percent > 0 && percent < 1 ? 'under 1%' : `${Math.round(percent)}%`;
 }
 
+/** With a capital, as a sentence begins. */
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 const clipped = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 

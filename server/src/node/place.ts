@@ -5,7 +5,7 @@ import { buildOptions } from '../core/builds/options.ts';
 import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
 import { type ContextRoot, chooseContext, ignoreFiles, relativePath } from '../core/context/root.ts';
-import { contextSources, manifestsInContext } from '../core/contextSources.ts';
+import { contextSources, manifestsInContext, pathsNamed } from '../core/contextSources.ts';
 import { parseDockerfile } from '../core/syntax/dockerfile.ts';
 import type { BuildFacts, ContextSnapshot } from '../core/workspace.ts';
 import type { Builds } from './builds.ts';
@@ -102,6 +102,7 @@ const chosen = (
       top,
       sources: contextSources(graph),
       manifests: () => manifestsInContext(graph),
+      named: () => pathsNamed(graph),
       configured: config.contexts,
       declared,
       commented: commentedContext(file, text, top),

@@ -7,7 +7,7 @@ import {
   type Lookup,
   relativePath,
 } from '../../../server/src/core/context/root.ts';
-import { contextSources, manifestsInContext } from '../../../server/src/core/contextSources.ts';
+import { contextSources, manifestsInContext, pathsNamed } from '../../../server/src/core/contextSources.ts';
 import { parseDockerfile } from '../../../server/src/core/syntax/dockerfile.ts';
 
 function disk(paths: readonly string[]): Lookup {
@@ -78,6 +78,20 @@ describe('choosing the build context', () => {
     const api = '/w/api/Dockerfile';
     assert.equal((await at(api, ['/w/api/package.json'], ['api/package.json'])).folder, '/w');
     assert.equal((await at(api, ['/w/api/package.json'], ['package.json', 'package-lock.json'])).folder, '/w/api');
+  });
+
+  it('is the folder above from which a RUN names a file', async () => {
+    const at = (named: string[], paths: string[] = [], sources = ['.']) =>
+      chooseContext(
+        { dockerfile: '/w/pkg/proxy/Dockerfile', top: '/w', sources, named: () => named },
+        disk(['/w/pkg/proxy/pubspec.yaml', '/w/pkg/proxy/bin/server.dart', ...paths]),
+      );
+    const file = 'pkg/proxy/bin/server.dart';
+    assert.deepEqual(await at([file]), { folder: '/w', reason: 'the folder from which a RUN names its files' });
+    const beside = { folder: '/w/pkg/proxy', reason: "the Dockerfile's folder" };
+    assert.deepEqual(await at([file], [], ['bin']), beside);
+    assert.deepEqual(await at([file], [`/w/pkg/proxy/${file}`]), beside);
+    assert.deepEqual(await at(['pkg/proxy/bin/gone.dart', 'bin/server.dart', 'proxy/bin/server.dart']), beside);
   });
 
   it('is the nearest folder that has most where none has all', async () => {
@@ -151,6 +165,14 @@ describe('paths', () => {
       '/w/docker/api.Dockerfile.dockerignore',
       '/w/.dockerignore',
     ]));
+});
+
+describe('the paths that RUNs name', () => {
+  it('are relative paths of files a few folders down', () => {
+    const text =
+      'FROM dart\nRUN dart compile exe pkg/proxy/bin/server.dart -o server && ls /a/b/c ./a/b/c $A/b/c a/b\n';
+    assert.deepEqual(pathsNamed(buildGraph(parseDockerfile(text), { args: {} })), ['pkg/proxy/bin/server.dart']);
+  });
 });
 
 describe('the manifests that a copy of the whole context must bring', () => {

@@ -19,7 +19,9 @@ export interface Where {
 
 /** Files so small that nobody cares, as their names tell. */
 const isSmall = (path: string): boolean =>
-  /\.(conf|cfg|env|ini|json|list|properties|sh|toml|txt|xml|ya?ml)$/.test(path);
+  /\.(asc|bash|conf|cfg|env|gpg|ini|json|list|lua|md|pl|properties|py|rb|repo|service|sh|toml|txt|xml|ya?ml)$|^\/etc\/[\w.-]+$/.test(
+    path,
+  );
 
 export const isBelow = (path: string, folders: readonly string[]): boolean =>
   folders.some((folder) => within(folder, path) !== undefined);

@@ -23,6 +23,8 @@ export interface ContextQuestion {
   readonly sources: readonly string[];
   /** Files without which its installs fail and that a copy of the whole context must bring, context-relative: see `manifestsInContext`. */
   readonly manifests?: (() => readonly string[]) | undefined;
+  /** Relative paths that its RUNs name. */
+  readonly named?: (() => readonly string[]) | undefined;
   /** The setting `contexts`: glob of Dockerfiles → folder, both relative to `top`. */
   readonly configured?: Readonly<Record<string, string>> | undefined;
   /** What the workspace's own builds name; they count where the setting does not. */
@@ -40,7 +42,7 @@ export interface ContextRoot {
 /**
  * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the one of a comment; else the Dockerfile's own or the nearest one above it that
  * has all that is copied from the context; else the nearest of those that have most of it. Where an install needs manifests of which nothing is there, it is the nearest
- * folder above that has them as well. Where the whole context is copied and the
+ * folder above that has them as well; where a RUN names a file by its path from a folder above, it is that folder. Where the whole context is copied and the
  * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
  */
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
@@ -74,6 +76,8 @@ const vendored = /(^|\/)(vendor|node_modules|third_party)(\/|$)/;
 
 async function withManifests(question: ContextQuestion, root: ContextRoot, lookup: Lookup): Promise<ContextRoot> {
   const { top, sources } = question;
+  const outer = sources.some(isWhole) ? await namedFrom(question, root, lookup) : undefined;
+  if (outer) return outer;
   const manifests = sources.some(isWhole) ? (question.manifests?.() ?? []) : [];
   if (
     manifests.length === 0 ||
@@ -87,6 +91,22 @@ async function withManifests(question: ContextQuestion, root: ContextRoot, looku
     if ((await countFound(folder, wanted, lookup)) === wanted.length) return { folder, reason };
   }
   return root;
+}
+
+/** The folder above from which a RUN names a file of `root`: `dart compile exe pkg/proxy/bin/server.dart` in `pkg/proxy`. */
+async function namedFrom(
+  { top, named }: ContextQuestion,
+  root: ContextRoot,
+  lookup: Lookup,
+): Promise<ContextRoot | undefined> {
+  for (const folder of foldersUpTo(root.folder, top)) {
+    const own = relativePath(folder, root.folder);
+    const paths = own.includes('/') ? (named?.() ?? []).filter((path) => path.startsWith(`${own}/`)) : [];
+    for (const path of paths)
+      if ((await lookup.exists(`${folder}/${path}`)) && !(await lookup.exists(`${root.folder}/${path}`)))
+        return { folder, reason: 'the folder from which a RUN names its files' };
+  }
+  return undefined;
 }
 
 /** Whether a manifest is there, or what one is made of: `package.json.hbs`, `_package.json`. */

@@ -1,8 +1,8 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { churnOf, type Files } from '../cache/churn.ts';
 import type { Model, Selection } from '../cache/model.ts';
-import { absolute } from '../cache/placement.ts';
-import { bytes, named, plural, share } from '../prose.ts';
+import { absolute, destinationOf } from '../cache/placement.ts';
+import { bytes, capital, named, plural, share } from '../prose.ts';
 import type { Facts } from '../workspace.ts';
 import type { InstallStep } from './installStep.ts';
 
@@ -72,7 +72,13 @@ function isForInstalls(
 /** Whether a file of the COPY runs the install again for nothing: it comes after, and is not what the COPY is there for. */
 export const isHitBy = (copy: Step, install: InstallStep): boolean =>
   (copy.stage !== install.step.stage || copy.index < install.step.index) &&
-  !(install.isSystem && configuresSystem(copy.copy?.destination ?? '/'));
+  !(install.isSystem && configuresSystem(copy.copy?.destination ?? '/')) &&
+  !(install.isElsewhere && runsOutOf(install.step, destinationOf(copy)));
+
+/** Whether a RUN uses what lies below a place: `/scripts/download.sh … && npm install` in what that fetched. */
+const runsOutOf = ({ script }: Step, place = '/'): boolean =>
+  place !== '/' &&
+  (script?.commands.some(({ words }) => words.some(({ text }) => text.includes(`${place}/`))) ?? false);
 
 /** Every broad COPY in the file system of the installs, oldest first. */
 export function causesOf(context: Known, installs: readonly InstallStep[]): Cause[] {
@@ -83,6 +89,13 @@ export function causesOf(context: Known, installs: readonly InstallStep[]): Caus
     const cause = hit.length > 0 ? causeOf(context, step, hit) : undefined;
     return cause ? [cause] : [];
   });
+}
+
+/** Whether the past says that the files hardly ever change, among the commits that change anything in the build context. */
+export function isQuiet({ facts }: Known, { selection }: Cause): boolean {
+  const churn = churnOf(facts.history, selection);
+  const all = facts.history?.commits.filter((paths) => paths.length > 0).length ?? 0;
+  return churn !== undefined && all >= enoughCommits && churn.touching < all / 100;
 }
 
 /** The COPY that brings most of what no install needs. */
@@ -148,5 +161,5 @@ export function past({ facts }: Known, { selection }: Cause, installs: readonly 
     needed.size > 0
       ? `, ${share(then.touching, then.commits)} changed what ${installs.length > 1 ? 'the installs read' : 'it reads'}`
       : '';
-  return `${share(now.touching, now.commits)} of the last ${now.commits} commits did so${had}.`;
+  return capital(`${share(now.touching, now.commits)} of the last ${now.commits} commits did so${had}.`);
 }

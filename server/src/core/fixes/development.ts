@@ -41,7 +41,10 @@ export function developmentIn(
         ofNode.test(manager.id) && action === 'install' && cwd !== undefined && within(folder, cwd) !== undefined,
     );
   if (!install || runs.some((step) => callsOf(step).some(omits))) return undefined;
-  const build = runs.findLast((step) => step.script?.commands.some((command) => isBuild(command, undefined)));
+  // What runs before the install cannot use the dependencies: `bash setup.sh` of a package source.
+  const build = runs
+    .slice(runs.indexOf(install.call.step))
+    .findLast((step) => step.script?.commands.some((command) => isBuild(command, undefined)));
   const setting = settingOf(install.call, 'NODE_ENV');
   const project = projectOf(install.call, context);
   const manifest = project && packageAt(project.context, project.directory);
@@ -51,7 +54,7 @@ export function developmentIn(
 }
 
 /** Words of a command line that starts what reloads, or tests. */
-const developing = /^(dev|watch|serve|test|storybook)\b|[:-](dev|watch|test)\b/;
+const developing = /^(dev|watch|serve|test|storybook)\b|[:.-](dev|watch|test)\b/;
 const tools =
   /^(go|cargo|mvn|mvnw|gradle|gradlew|sbt|swift|stack|cabal|npx|bunx|tsx|ts-node|nodemon|make|vite|air|reflex|bash|sh|sleep|tail)$/;
 

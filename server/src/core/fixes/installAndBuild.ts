@@ -51,7 +51,9 @@ export function installAndBuild(step: Step, context: ContextSnapshot | undefined
     (command) => command.span.start > start && isBuild(command, calls.get(command)),
   );
   const install = build && installsUntil(step, context, build.span.start);
-  return install && !install.isSystem && !install.installsProject ? { step, install, build } : undefined;
+  return install && !install.isSystem && !install.installsProject && !install.isElsewhere
+    ? { step, install, build }
+    : undefined;
 }
 
 const isOfProject = (manager: Invocation['manager'], action: Invocation['action']): boolean =>

@@ -3,6 +3,8 @@ import { absolute, contextFolderAt, imagePath, join, within } from '../cache/pla
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
+import { baseImage } from '../managers/images.ts';
+import { managers } from '../managers/index.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
@@ -25,6 +27,8 @@ export interface InstallStep {
   /** True where it installs system packages only and so reads nothing of the project. */
   readonly isSystem: boolean;
   readonly installsProject: boolean;
+  /** True where each works in a folder that nothing of the build context was put into: a clone, a download. */
+  readonly isElsewhere: boolean;
   /** What else the RUN does that may read or write files of the project, as written. */
   readonly alsoRuns: readonly string[];
 }
@@ -74,6 +78,7 @@ export function installsUntil(
     },
     isSystem: inputs.length === 0,
     installsProject: inputs.some(({ installsProject }) => installsProject),
+    isElsewhere: context !== undefined && ofProject.every((each) => isOutside(each, context)),
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
@@ -94,6 +99,16 @@ const setsUpBundler = (
     const project = projectOf(call, context);
     return project !== undefined && context?.exists(join(project.directory, '.bundle/config')) === false;
   });
+
+const isOutside = ({ call: { step, cwd } }: Invocation, context: ContextSnapshot): boolean =>
+  cwd !== undefined && !startsAnywhere(step, cwd) && contextFolder(step, cwd, context) === undefined;
+
+/** Whether a RUN works where its image says, which nobody here knows: no WORKDIR above it, and an image that is not known to have none. */
+const startsAnywhere = (step: Step, folder: string): boolean =>
+  folder === '/' &&
+  step.workdir === '/' &&
+  !baseImage(step.stage).known &&
+  ![...ancestors(step)].some(({ keyword }) => keyword === 'WORKDIR');
 
 const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(baseName(path)) ? 1 : 0);
 
@@ -150,7 +165,8 @@ interface Folders {
 const answers = new WeakMap<Step, Folders>();
 
 /**
- * The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder decides, else one of a file there.
+ * The folder of the build context that the image has at `folder` when `step` runs: the latest COPY of a folder that is a project decides, as a folder of configuration may be put beside
+ * the manifests; else the latest COPY of a folder, else one of a file there.
  * Several rules ask for each call of a RUN, so that answers are remembered.
  */
 export function contextFolder(step: Step, folder: string, context: ContextSnapshot): string | undefined {
@@ -175,11 +191,19 @@ function findFolder(step: Step, folder: string, context: ContextSnapshot): strin
     const found = rest === undefined ? undefined : normalize(`${source}/${rest}`.replace(/^\/+/, ''));
     if (isFolder(found)) return found;
   }
-  const before = [...ancestors(step)].reverse().filter(({ copy }) => copy !== undefined);
+  const isUnsure = startsAnywhere(step, folder);
+  // Where `/` may be another folder, only a relative destination leads to it.
+  const before = [...ancestors(step)]
+    .reverse()
+    .filter(({ copy }) => copy !== undefined && !(isUnsure && copy.destination.startsWith('/')));
+  let latest: string | undefined;
   for (const each of before) {
     const found = folderOfFiles(each, folder, context) ?? contextFolderAt(each, folder, context);
-    if (isFolder(found)) return found;
+    if (!isFolder(found)) continue;
+    if (holdsProject(found, context)) return found;
+    latest ??= found;
   }
+  if (latest !== undefined) return latest;
   const copied = before.flatMap((each) =>
     (each.copy?.sources ?? []).flatMap(({ text }) => {
       const source = normalize(text.replace(/^\/+/, ''));
@@ -193,6 +217,11 @@ function findFolder(step: Step, folder: string, context: ContextSnapshot): strin
   }
   return undefined;
 }
+
+const manifestNames = managers.flatMap(({ manifests }) => manifests).filter((name) => !/[*?[]/.test(name));
+
+const holdsProject = (folder: string, context: ContextSnapshot): boolean =>
+  manifestNames.some((name) => context.get(join(folder, name))?.type === 'file');
 
 /** Of a COPY that brings files and the content of a folder to one place, where the files are from: manifests are files. */
 function folderOfFiles(step: Step, folder: string, context: ContextSnapshot): string | undefined {

@@ -18,7 +18,8 @@ function action(call: Call): Action | undefined {
   const args = argsOf(call);
   const isGlobal = args.has('-g', '--global');
   if (/^(install|i|ci|add|a|update)$/.test(args.subcommand)) return isGlobal ? 'self' : 'install';
-  if (args.subcommand === 'x') return 'self';
+  // What it downloads, or finds in the project, is a program that works on the project (`bun x vite build`).
+  if (args.subcommand === 'x') return 'build';
   return args.subcommand === 'pm' && args.operands[1]?.value === 'cache' && args.operands[2]?.value === 'rm'
     ? 'clean'
     : undefined;

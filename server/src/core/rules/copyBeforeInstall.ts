@@ -1,6 +1,5 @@
-import type { Stage, Step } from '../build/graph.ts';
-import { churnOf } from '../cache/churn.ts';
-import { type Cause, causesOf, consequence, isHitBy, past, widestOf } from '../fixes/broadCopies.ts';
+import { ancestors, type Stage, type Step, standsOn } from '../build/graph.ts';
+import { type Cause, causesOf, consequence, isHitBy, isQuiet, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
@@ -9,6 +8,8 @@ import { postponed } from '../fixes/postponed.ts';
 import { onlyPrunes } from '../fixes/prunes.ts';
 import { raised } from '../fixes/raised.ts';
 import type { Fix } from '../fixes.ts';
+import { invocationsOf } from '../managers/invocations.ts';
+import type { Call, Invocation } from '../managers/manager.ts';
 import { listing } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
@@ -82,19 +83,39 @@ function withoutScripts(situation: Situation, movable: number): readonly Fix[] {
   return reachOf(changed).refusal === undefined ? manifestsFirst(changed).fixes : [];
 }
 
-/** Fewer commits say nothing. */
-const enoughCommits = 20;
+/** Whether it only unpacks what an earlier step has fetched, as `pnpm install --offline` after `pnpm fetch`, takes away some of it, or finds what one above the COPY has installed. */
+const isQuick = ({ step, invocations }: InstallStep, { copy }: Cause): boolean =>
+  invocations.every(
+    (each) =>
+      neverDownloads(each) ||
+      onlyPrunes(each) ||
+      [...ancestors(step)].some((above) => isAbove(above, copy) && repeats(each, above)),
+  );
 
-/** Whether the past says that the files hardly ever change, among the commits that change anything in the build context. */
-function isQuiet({ facts }: RuleContext, { selection }: Cause): boolean {
-  const churn = churnOf(facts.history, selection);
-  const all = facts.history?.commits.filter((paths) => paths.length > 0).length ?? 0;
-  return churn !== undefined && all >= enoughCommits && churn.touching < all / 100;
+const isAbove = (step: Step, copy: Step): boolean =>
+  step.stage === copy.stage ? step.index < copy.index : standsOn(copy.stage, step.stage);
+
+/** What an install begins with emptying what is there: `npm ci`. */
+const startsAnew = /^(ci|clean-install|ic|install-clean|isntall-clean)$/;
+
+/** Whether a step has run the same install, with whatever options: `pnpm install --ignore-scripts`, then `pnpm install` for the scripts. */
+function repeats({ manager, call, action }: Invocation, above: Step): boolean {
+  const words = plainWords(call);
+  return (
+    action === 'install' &&
+    call.cwd !== undefined &&
+    !startsAnew.test(words[0] ?? '') &&
+    invocationsOf(above).some(
+      (each) =>
+        each.manager === manager &&
+        each.action === action &&
+        each.call.cwd === call.cwd &&
+        plainWords(each.call).join(' ') === words.join(' '),
+    )
+  );
 }
 
-/** Whether it only unpacks what an earlier step has fetched, as `pnpm install --offline` after `pnpm fetch`, or takes away some of it. */
-const isQuick = ({ invocations }: InstallStep): boolean =>
-  invocations.every((each) => neverDownloads(each) || onlyPrunes(each));
+const plainWords = ({ args }: Call): string[] => args.map(({ text }) => text).filter((text) => !text.startsWith('-'));
 
 const report = (
   context: RuleContext,
@@ -103,7 +124,7 @@ const report = (
   advised: string,
   fixes: readonly Fix[],
 ): Report => ({
-  severity: isQuiet(context, cause) || installs.every(isQuick) ? 'information' : undefined,
+  severity: isQuiet(context, cause) || installs.every((install) => isQuick(install, cause)) ? 'information' : undefined,
   span: cause.copy.instruction.span,
   message: [consequence(context, cause, installs), past(context, cause, installs), advised].filter(Boolean).join(' '),
   related: installs.map(({ step, invocations }) => ({
@@ -132,7 +153,7 @@ edit of a source file, a test or the README downloads and installs all dependenc
 commits (measured over 135 repositories); the install stays cached for the rest.
 
 The message counts the files of the real build context, after \`.dockerignore\`, and where the git history is available says how many commits ran the install for nothing; where next to none did, and where the install takes all it
-needs from an earlier download, or only takes development dependencies away, the finding is an information. Stages built \`FROM\` another one are followed.`,
+needs from an earlier download or install, or only takes development dependencies away, the finding is an information. Stages built \`FROM\` another one are followed.`,
     fix: `Copies exactly the files that the install reads — manifests, lock files, configuration, the manifests of all workspaces, patches, files that lifecycle scripts need — with the ownership flags of the original
 \`COPY\`, and moves that \`COPY\` below the install. It is safe when the install follows its lock file, everything it reads is known, and what it writes (\`node_modules\`) is kept out of the context. Where only scripts of npm or composer may read more, a suggestion
 installs without them and runs them behind the \`COPY\`. There is no fix, and the message says why, where a path dependency or an instruction in between may read the other files, or where the \`COPY\` lies in another stage. Packages of the system that come after a build move above the \`COPY\`.`,

@@ -1,6 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { isShipped } from '../cache/shipped.ts';
-import { type Cause, causesOf, consequence, past, widestOf } from '../fixes/broadCopies.ts';
+import { type Cause, causesOf, consequence, isQuiet, past, widestOf } from '../fixes/broadCopies.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { cutInTwo } from '../fixes/cutInTwo.ts';
 import { type InstallAndBuild, installAndBuild } from '../fixes/installAndBuild.ts';
@@ -39,6 +39,7 @@ function report(context: RuleContext, step: Step): Report | undefined {
   if (!widest || !command) return undefined;
   const { fixes, refusal } = planOf(context, both, causes, widest);
   return {
+    severity: isQuiet(context, widest) ? 'information' : undefined,
     span: command.span,
     message: [
       `This RUN installs the dependencies and builds the sources, so that each change of a source installs everything again.`,
@@ -68,7 +69,7 @@ export const installAndBuildInOneRun: Rule = {
     why: `A \`RUN\` is cached as a whole. When it installs dependencies and then builds, it depends on the sources that were copied before it, and every change of a source file downloads and installs all
 dependencies again. In a \`RUN\` of its own, behind a \`COPY\` of only the manifests, the install stays cached until a manifest changes.
 
-The message counts the files that run the install again, after \`.dockerignore\`, and says what the git history tells about them. A \`RUN\` whose cache mount keeps the installed packages themselves (Go's module
+The message counts the files that run the install again, after \`.dockerignore\`, and says what the git history tells about them; where they hardly ever change, the finding is an information. A \`RUN\` whose cache mount keeps the installed packages themselves (Go's module
 cache) is not reported. Where this rule speaks, copy-before-install is silent about the same \`RUN\`.`,
     fix: `Cuts the \`RUN\` in two between install and build, copies exactly the files that the install reads above the first half, and puts the broad \`COPY\` between the halves. Both halves keep the flags and mounts,
 and begin with the same \`cd\`, \`export\` and \`set\`. Safe under the same conditions as for copy-before-install, when the commands are joined by plain \`&&\` and no other state of the shell is carried across. Withheld

@@ -50,10 +50,10 @@ const candidatesIn = perObject((selection: Selection): readonly string[] =>
   selection.files.filter((path) => secretFile.test(path) || settingsFile.test(path) || environmentFile.test(path)),
 );
 
-const where = ({ graph }: RuleContext, { stage }: Step): string =>
+const where = ({ graph }: RuleContext, { stage }: Step, several = false): string =>
   isShipped(graph, stage)
-    ? 'everybody who has the image can read it, even where a later step removes it'
-    : 'it stays in the build cache, and in the cache that is exported with mode=max';
+    ? `everybody who has the image can read ${several ? 'them' : 'it'}, even where a later step removes ${several ? 'them' : 'it'}`
+    : `${several ? 'they stay' : 'it stays'} in the build cache, and in the cache that is exported with mode=max`;
 
 const severity = ({ graph }: RuleContext, { stage }: Step, isCertain: boolean): 'warning' | 'information' =>
   isCertain && isShipped(graph, stage) ? 'warning' : 'information';
@@ -71,6 +71,7 @@ function ofCopy(context: RuleContext, step: Step): Report | undefined {
   if (first === undefined) return undefined;
   const named = copy.sources.find(({ text }) => absolute(text).slice(1) === first);
   const target = imagePath(step, first, facts.context) ?? `/run/secrets/${baseName(first)}`;
+  const several = secrets.length > 1;
   const fixes: Fix[] = named || !facts.context ? [] : [ignoreInContext(facts.context, secrets)];
   return {
     span: named?.word.span ?? instruction.span,
@@ -79,10 +80,10 @@ function ofCopy(context: RuleContext, step: Step): Report | undefined {
       step,
       secrets.some((path) => kindOf(context, path) === 'secret'),
     ),
-    message: `${listing(secrets)} ${secrets.length > 1 ? 'go' : 'goes'} into a layer: ${where(context, step)}. ${
+    message: `${listing(secrets)} ${several ? 'go' : 'goes'} into a layer: ${where(context, step, several)}. ${
       named
         ? `Mount it where it is needed: RUN --mount=type=secret,id=${idOf(first)},target=${target}.`
-        : 'Keep it out of the build context, and mount it where it is needed with RUN --mount=type=secret.'
+        : `Keep ${several ? 'them' : 'it'} out of the build context, and mount ${several ? 'each' : 'it'} where it is needed with RUN --mount=type=secret.`
     }`,
     fixes,
   };

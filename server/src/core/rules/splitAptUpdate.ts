@@ -5,6 +5,7 @@ import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 
 /** An install that uses the package lists of an earlier layer. */
 interface Install {
@@ -35,11 +36,22 @@ function loneInstall(step: Step, manager: Invocation['manager']): Install | unde
   return first?.action === 'install' && !isCacheMounted(step) ? { step, invocation: first } : undefined;
 }
 
+/** A script that nobody has read may refresh the lists, as those of package sources do: `curl … | bash -`, `bash setup.sh`. */
+const runsScript = ({ words }: ShellCommand): boolean =>
+  /^(\.|source|bash|dash|sh|zsh|\.?\/.+)$/.test(words[0]?.text ?? '') && words[1]?.text !== '-c';
+
+/** Whether a RUN may have refreshed the lists by the time of its first install. */
+function mayRefresh({ script }: Step, install: Install | undefined): boolean {
+  const end = install?.invocation.call.command.span.start ?? Number.POSITIVE_INFINITY;
+  return script?.commands.some((command) => command.span.start < end && runsScript(command)) ?? false;
+}
+
 /** Installs that rely on `update`: later ones of its stage, and of stages built FROM it, up to the next refresh. */
 function* dependents(stages: readonly Stage[], stage: Stage, from: number, update: Invocation): Generator<Install> {
   for (const step of stage.steps.slice(from)) {
     if (invocationsOf(step).some(({ manager, action }) => manager === update.manager && action === 'index')) return;
     const install = loneInstall(step, update.manager);
+    if (mayRefresh(step, install)) return;
     if (install) yield install;
   }
   for (const child of stages)
