@@ -1,10 +1,10 @@
 import { within } from '../cache/placement.ts';
 import { baseName } from '../syntax/path.ts';
-import type { ShellCommand } from '../syntax/shell.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 
 /** Commands whose arguments are no files. */
 const withoutFiles = new Set(
-  ': [ addgroup adduser cd date echo env exit export false getent groupadd groupmod hostname id locale-gen nproc printf pwd set shopt sleep test true type umask uname unset update-ca-certificates useradd usermod whoami'.split(
+  ': [ addgroup adduser basename cd date dirname echo env exit export false getent groupadd groupmod hostname id locale-gen nproc printf pwd set shopt sleep test tr true type umask uname unset update-ca-certificates useradd usermod which whoami xx-info'.split(
     ' ',
   ),
 );
@@ -27,6 +27,9 @@ const setUp: readonly RegExp[] = [
   /^poetry config (?!.*--local)/,
   /^npm pkg get\b/,
   /^pip3? (check|freeze|list)$/,
+  /^python3? -m ensurepip\b/,
+  /^(apt-key (adv|add) (-|--\S+)|add-apt-repository)(\s|$)/,
+  /^ccache -[szM]/,
 ];
 
 /**
@@ -41,7 +44,16 @@ export function isHarmless(command: ShellCommand, folders: readonly string[] = [
   const name = program.value === undefined ? '' : baseName(program.value);
   if (withoutFiles.has(name)) return true;
   if (setUp.some((pattern) => pattern.test([name, ...args.map(({ text }) => text)].join(' ')))) return true;
+  if (/^[ef]?grep$/.test(name)) return searchesElsewhere(args, folders);
   return withFiles.has(name) && args.every(({ value }) => isElsewhere(value, folders));
+}
+
+/** Whether grep looks through what is piped to it, or through files outside of the folders. */
+function searchesElsewhere(args: readonly ShellWord[], folders: readonly string[]): boolean {
+  if (args.some(({ text }) => /^-(-(recursive|dereference-recursive|file|include)|[a-zA-Z]*[rRf])/.test(text)))
+    return false;
+  const [, ...files] = args.filter(({ text }) => !text.startsWith('-'));
+  return files.every(({ value }) => isElsewhere(value, folders));
 }
 
 /** A word that names no file of the project: an option, a URL, a mode, an absolute path outside the folders. */
