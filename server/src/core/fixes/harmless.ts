@@ -45,6 +45,7 @@ export function isHarmless(command: ShellCommand, folders: readonly string[] = [
   if (withoutFiles.has(name)) return true;
   if (setUp.some((pattern) => pattern.test([name, ...args.map(({ text }) => text)].join(' ')))) return true;
   if (/^[ef]?grep$/.test(name)) return searchesElsewhere(args, folders);
+  if (name === 'sed') return editsElsewhere(args, folders);
   return withFiles.has(name) && args.every(({ value }) => isElsewhere(value, folders));
 }
 
@@ -54,6 +55,26 @@ function searchesElsewhere(args: readonly ShellWord[], folders: readonly string[
     return false;
   const [, ...files] = args.filter(({ text }) => !text.startsWith('-'));
   return files.every(({ value }) => isElsewhere(value, folders));
+}
+
+/** Scripts of sed that replace and delete, and so neither write to other files nor run anything. */
+const plainEdit = /^(\d*s(\W).*\2.*\2[gIip\d]*|(\/[^;]*\/|\$|\d+(,(\d+|\$))?)!?d)$/;
+
+/** Whether sed edits what is piped to it, or files outside of the folders. */
+function editsElsewhere(args: readonly ShellWord[], folders: readonly string[]): boolean {
+  if (
+    !args.every(
+      ({ text }) => !text.startsWith('-') || /^-(i(\.\w+)?|[Eren]+|-in-place|-regexp-extended|-expression)$/.test(text),
+    )
+  )
+    return false;
+  const given = args.flatMap((word, at) => (/^-([Ern]*e|-expression)$/.test(args[at - 1]?.text ?? '') ? [word] : []));
+  const operands = args.filter((word) => !word.text.startsWith('-') && !given.includes(word));
+  const [scripts, files] = given.length > 0 ? [given, operands] : [operands.slice(0, 1), operands.slice(1)];
+  return (
+    scripts.every(({ value, text }) => plainEdit.test(value ?? text.replace(/^"|"$/g, ''))) &&
+    files.every(({ value }) => isElsewhere(value, folders))
+  );
 }
 
 /** A word that names no file of the project: an option, a URL, a mode, an absolute path outside the folders. */
