@@ -55,8 +55,7 @@ const isText = ({ path, type, size }: Entry, most: number): boolean =>
 
 /** Whether a package manager reads this file's text. */
 const isManifest = (entry: Entry): boolean =>
-  hasManifestName(nameOf(entry)) &&
-  isText(entry, nameOf(entry) === 'yarn.lock' ? mostBytesOfLock : mostBytesOfFile);
+  hasManifestName(nameOf(entry)) && isText(entry, nameOf(entry) === 'yarn.lock' ? mostBytesOfLock : mostBytesOfFile);
 
 const hasManifestName = (name: string): boolean =>
   exact.has(name) || globsFor(name).some((glob) => name.startsWith(glob.start) && glob.matches(name));
