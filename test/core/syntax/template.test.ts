@@ -13,7 +13,8 @@ describe('templates of Dockerfiles', () => {
   for (const text of [
     "RUN go list -f '{{if not .Indirect}}{{.Path}}@{{.Version}}{{end}}' -m all\n",
     'RUN docker inspect -f "{{.State.Status}}" {{/* comment */}} x\n',
-    `RUN curl -w "%{http_code}" a && printf "{%s}" b && echo $\{x%%.*} $((5<%3))\n`,
+    'RUN curl -w "%{http_code}" a && printf "{%s}" b && echo $((5<%3))\n',
+    `RUN echo \${x%%.*} "\${y#*{%}"\n`,
     'ENV NAME={{ cookiecutter.name }}\n',
   ])
     it(`are not seen in ${JSON.stringify(text)}`, () => assert.ok(!isTemplate(text)));

@@ -192,11 +192,11 @@ const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted,
 
 /** Adds mounts (`--mount=…`) behind the options that a RUN has; several get a line each, and so does one below options that stand above the command. */
 export function addMounts(dockerfile: Dockerfile, instruction: Instruction, mounts: readonly string[]): Edit {
-  const { text, escape: breaks, eol } = dockerfile;
+  const { text, escape: goOn, eol } = dockerfile;
   const [last, other] = [...instruction.flags].reverse();
   const at = (last?.span ?? instruction.keywordSpan).end;
   const end = gapEnd(text, at);
-  const goesOnBelow = text[end] === breaks;
+  const goesOnBelow = text[end] === goOn;
   const sharesLine =
     other !== undefined && last !== undefined && !text.slice(other.span.end, last.span.start).includes('\n');
   if (last && goesOnBelow && !sharesLine) {
@@ -204,10 +204,10 @@ export function addMounts(dockerfile: Dockerfile, instruction: Instruction, moun
     const indent = own ?? /^[^\n]\s*?\n([ \t]*)/.exec(text.slice(end, end + 400))?.[1] ?? '    ';
     return {
       span: { start: at, end: at },
-      newText: mounts.map((mount) => ` ${breaks}${eol}${indent}${mount}`).join(''),
+      newText: mounts.map((mount) => ` ${goOn}${eol}${indent}${mount}`).join(''),
     };
   }
-  const separator = mounts.length > 1 ? ` ${breaks}${eol}    ` : ' ';
+  const separator = mounts.length > 1 ? ` ${goOn}${eol}    ` : ' ';
   if (mounts.length < 2 || goesOnBelow) return { span: { start: at, end: at }, newText: ` ${mounts.join(separator)}` };
   return { span: { start: at, end }, newText: ` ${mounts.join(separator)}${separator}` };
 }

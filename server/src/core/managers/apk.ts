@@ -27,23 +27,30 @@ const locations: readonly CacheLocation[] = [{ path: '/etc/apk/cache', class: 'A
 
 const noCache = (args: Arguments) => args.find('--no-cache');
 
-/** `--no-cache` also fetches the index for this one call; without it apk must be told to. */
+/** Whether an earlier call of the RUN has looked at the index, or is told to. */
+const isRepeated = ({ step, command }: Call): boolean =>
+  (step.script?.commands ?? []).some(
+    ({ words, span }) =>
+      span.start < command.span.start &&
+      words.some(({ value }) => value === 'apk') &&
+      words.some(({ value }) => /^(update|add|upgrade)$/.test(value ?? '')),
+  );
+
+/**
+ * The index that the mount keeps is believed for four hours (apk-tools, src/context.c), while mirrors drop the packages it names at once. Without a
+ * mount, and with `--no-cache`, each call fetches it.
+ */
 function companions(call: Call): Companion[] {
   const args = argsOf(call);
   const flag = noCache(args);
-  if (action(call) !== 'install' || !flag || args.has('-U', '--update-cache', '--update')) return [];
-  const isFirst = flag.word.span.start === call.args[0]?.span.start;
+  if (action(call) !== 'install' || args.has('-U', '--update-cache', '--update') || (!flag && isRepeated(call)))
+    return [];
+  const isFirst = flag?.word.span.start === call.args[0]?.span.start;
   // Not where the flag is taken out: two edits at one place.
   const at = isFirst ? args.operands[0]?.span.end : wordBefore(call).span.end;
   if (at === undefined) return [];
-  return [
-    {
-      kind: 'words',
-      text: ' --update-cache',
-      at,
-      why: 'Without `--no-cache`, apk fetches the package index only when it is told to.',
-    },
-  ];
+  const why = 'The package index of the mount may be four hours old, and name packages that are gone.';
+  return [{ kind: 'words', text: ' --update-cache', at, why }];
 }
 
 function defeaters(call: Call): Defeater[] {

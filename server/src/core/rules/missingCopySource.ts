@@ -7,6 +7,7 @@ import { nearestPath } from '../fixes/nearestPath.ts';
 import type { Fix } from '../fixes.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import { perObject } from '../syntax/memo.ts';
+import { baseName } from '../syntax/path.ts';
 
 type Context = NonNullable<RuleContext['facts']['context']>;
 
@@ -40,6 +41,21 @@ function wasThere(history: History, path: string): boolean {
   known.set(path, found);
   return found;
 }
+
+/** Whether its COPY names more that nothing is known of: made together before the build, it only shares its name with a file elsewhere. */
+const comesWithOthers = (
+  rule: RuleContext,
+  context: Context,
+  source: ContextSource,
+  all: readonly ContextSource[],
+): boolean => {
+  const nearest = nearestPath(context, source.path);
+  return (
+    nearest !== undefined &&
+    baseName(nearest) === baseName(source.path) &&
+    all.some((other) => other.step === source.step && evidence(rule, context, other) === undefined)
+  );
+};
 
 function report(rule: RuleContext, context: Context, source: ContextSource): Report | undefined {
   const found = evidence(rule, context, source);
@@ -100,8 +116,10 @@ a slip or in another case, a single other folder has a file of that name, or the
     const missing = counts.reduce((sum, each) => sum + each.missing, 0);
     if (missing === 0 || 2 * missing > sources + 1) return;
     const all = rule.graph.stages.flatMap((stage) => plainSources(stage).filter(isMissing));
-    for (const source of all.slice(0, most)) {
+    const reported = all.slice(0, most);
+    for (const source of reported) {
       if (context.exists(source.path) !== false || isGitIgnored(context, source.path)) continue;
+      if (comesWithOthers(rule, context, source, reported)) continue;
       const found = report(rule, context, source);
       if (found) yield found;
     }
