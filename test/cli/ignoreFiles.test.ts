@@ -23,6 +23,18 @@ describe('cache-lens check on ignore files', () => {
     assert.match(stdout, /src\/__pycache__ \(1 file, 1 B\) enters the build/);
   });
 
+  it('finds what an allow list forgets in a folder that it keeps out', async () => {
+    const folder = make({
+      Dockerfile: 'FROM alpine:3.22\nCOPY scripts/run.sh /\n',
+      'scripts/run.sh': '',
+      '.dockerignore': '*\n!src\n',
+    });
+    assert.deepEqual(await findingsOf(folder), {
+      '.dockerignore': ['ignored-build-input'],
+      Dockerfile: ['copy-ignored-file'],
+    });
+  });
+
   it('mends them', async () => {
     const folder = make(project);
     const { code } = await cli(folder, ['check', '--fix', '.dockerignore']);

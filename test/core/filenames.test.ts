@@ -4,7 +4,8 @@ import { isDockerfileName, isIgnoreFileName } from '../../server/src/core/filena
 describe('file names', () => {
   it('of Dockerfiles', () => {
     const names = ['Dockerfile', 'Dockerfile.dev', 'api.Dockerfile', 'api.dockerfile', 'dockerfile', 'Containerfile'];
-    for (const name of [...names, 'Containerfile.arm64', 'x.Containerfile']) assert.ok(isDockerfileName(name), name);
+    for (const name of [...names, 'Containerfile.arm64', 'x.Containerfile', 'Dockerfile-proxy', 'Dockerfile_dev'])
+      assert.ok(isDockerfileName(name), name);
   });
 
   it('of other files', () => {

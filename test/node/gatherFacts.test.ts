@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { analyze } from '../../server/src/core/analyze.ts';
 import { defaultConfig } from '../../server/src/core/config.ts';
 import { gatherFacts, rememberingGather } from '../../server/src/node/gatherFacts.ts';
 import { makeTree, removeTrees } from './lib/tree.ts';
@@ -50,6 +51,26 @@ describe('facts for one analysis', () => {
     assert.match(context?.text('yarn.lock') ?? '', /^# yarn lockfile v1\n/);
     assert.ok((context?.text('yarn.lock')?.length ?? 0) < 10_000);
     assert.equal(context?.text('package-lock.json'), undefined);
+  });
+
+  it('know what the Dockerfile copies from a folder that the ignore file keeps out', async () => {
+    const text = 'FROM a\nCOPY scripts/run.sh scripts/made.sh /\n';
+    const tree = makeTree({
+      Dockerfile: text,
+      '.dockerignore': '*\n!src\n',
+      'scripts/run.sh': '',
+      'scripts/other.sh': '',
+    });
+    const { context } = await gatherFacts({ file: `${tree.root}/Dockerfile`, text, config, context: undefined });
+    assert.deepEqual(
+      ['scripts/run.sh', 'scripts/made.sh', 'scripts/other.sh'].map((path) => context?.exists(path)),
+      [true, undefined, undefined],
+    );
+    const { findings } = analyze(text, { context, history: undefined }, config);
+    assert.deepEqual(
+      findings.map(({ rule, message }) => [rule, message.slice(0, 57)]),
+      [['copy-ignored-file', 'The build fails here: .dockerignore keeps scripts/run.sh ']],
+    );
   });
 
   it('go by the ignore file beside the Dockerfile, even outside of the context that is named', async () => {

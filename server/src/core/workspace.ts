@@ -100,6 +100,8 @@ export interface IgnoreUser {
   readonly path: string;
   readonly text: string;
   readonly builds?: BuildFacts | undefined;
+  /** What of the sources that it names is on the disk, as far as the host has looked; context-relative. */
+  readonly present?: ReadonlySet<string> | undefined;
 }
 
 /** The folder whose paths an ignore file speaks of: a build context's root. */

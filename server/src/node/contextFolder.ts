@@ -179,7 +179,7 @@ export async function withCounts(disk: Disk, folder: ContextFolder): Promise<Con
 export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails): ContextSnapshot {
   const { root, ignore, refused, entering, texts, counted } = folder;
   const { listing, unlisted, unreadable, truncated } = folder.scan;
-  const { reason, dockerfile, digests } = details;
+  const { reason, dockerfile, digests, present } = details;
   const isUnlisted = (path: string): boolean => unlisted.some((each) => path.startsWith(`${each}/`));
   const below = unlisted.flatMap((path) => counted.get(path) ?? []);
   return snapshotOf({
@@ -194,7 +194,10 @@ export function snapshotOfFolder(folder: ContextFolder, details: SnapshotDetails
     unreadable,
     refused,
     folder: { listing, texts },
-    exists: (path) => path === '' || indexOf(listing, path) >= 0 || (truncated || isUnlisted(path) ? undefined : false),
+    exists: (path) =>
+      path === '' ||
+      indexOf(listing, path) >= 0 ||
+      (truncated || isUnlisted(path) ? present?.has(path) || undefined : false),
     text: (path) => texts.get(path),
     digest: digests && ((path) => digests.get(path)),
   });
@@ -204,4 +207,6 @@ export interface SnapshotDetails {
   readonly reason: string;
   readonly dockerfile: string | undefined;
   readonly digests?: ReadonlyMap<string, string> | undefined;
+  /** Paths that are there, in folders that are not listed as well. */
+  readonly present?: ReadonlySet<string> | undefined;
 }

@@ -3,13 +3,7 @@ import type { Config } from '../core/config.ts';
 import { type FoundDockerfile, ownerOf, useOf } from '../core/context/ignoreUsers.ts';
 import { relativePath } from '../core/context/root.ts';
 import { isDockerfileName } from '../core/filenames.ts';
-import {
-  type BuildFacts,
-  type IgnoreFacts,
-  type IgnoreUser,
-  noIgnoreFacts,
-  type ReadPlace,
-} from '../core/workspace.ts';
+import { type IgnoreFacts, type IgnoreUser, noIgnoreFacts, type ReadPlace } from '../core/workspace.ts';
 import { type Builds, rememberBuilds } from './builds.ts';
 import { type ContextFolder, openContextFolder } from './contextFolder.ts';
 import { type Disk, openDisk } from './disk.ts';
@@ -42,7 +36,7 @@ export interface IgnorePlace {
   readonly misplaced: IgnoreFacts['misplaced'];
 }
 
-type Found = FoundDockerfile & { readonly builds: BuildFacts | undefined };
+type Found = FoundDockerfile & Pick<IgnoreUser, 'builds' | 'present'>;
 
 /** Folders that are looked into for Dockerfiles, and how many of these are read. */
 const mostFolders = 3000;
@@ -84,6 +78,7 @@ async function read(disk: Disk, question: IgnoreQuestion, file: string): Promise
       ownIgnoreFile: place.ignoreFile === own || (await disk.exists(own)) ? own : undefined,
       ignoreFile: places.find(({ ignoreFile }) => ignoreFile)?.ignoreFile,
       builds: place.builds,
+      present: place.present,
     },
   ];
 }
@@ -103,7 +98,7 @@ async function freePlaces(disk: Disk, file: string, top: string, places: readonl
   return free;
 }
 
-const userOf = ({ path: at, text, builds }: IgnoreUser): IgnoreUser => ({ path: at, text, builds });
+const userOf = ({ path: at, text, builds, present }: IgnoreUser): IgnoreUser => ({ path: at, text, builds, present });
 
 /** Finds the Dockerfiles that are built with an ignore file, and the root of their context. */
 export async function findIgnorePlace(disk: Disk, question: IgnoreQuestion): Promise<IgnorePlace> {

@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { buildGraph } from '../core/build/graph.ts';
+import { type BuildGraph, buildGraph } from '../core/build/graph.ts';
 import { commentedContext } from '../core/builds/comment.ts';
 import { buildOptions } from '../core/builds/options.ts';
 import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
+import { hasWildcards } from '../core/context/pick.ts';
+import { contextPath } from '../core/context/resolve.ts';
 import { type ContextRoot, chooseContext, ignoreFiles, relativePath } from '../core/context/root.ts';
 import { contextSources, manifestsInContext, pathsNamed } from '../core/contextSources.ts';
 import { parseDockerfile } from '../core/syntax/dockerfile.ts';
@@ -17,6 +19,8 @@ export interface Place extends ContextRoot {
   readonly dockerfile: string | undefined;
   /** Absolute; undefined where there is none. */
   readonly ignoreFile: string | undefined;
+  /** What of the sources that the Dockerfile names is on the disk, also in folders that the ignore file keeps out and nobody lists; context-relative. */
+  readonly present?: ReadonlySet<string> | undefined;
   /** What the builds that the workspace describes pass. */
   readonly builds?: BuildFacts | undefined;
   /** Further contexts that they name. */
@@ -62,9 +66,9 @@ export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Pl
     : await chosen(disk, question, top, declared);
   const others = root === declared[0] ? declared.slice(1) : [];
   return {
-    ...(await placeIn(disk, file, root)),
+    ...(await placeIn(disk, question, root)),
     ...(plan.facts && { builds: plan.facts }),
-    ...(others.length > 0 && { others: await Promise.all(others.map((other) => placeIn(disk, file, other))) }),
+    ...(others.length > 0 && { others: await Promise.all(others.map((other) => placeIn(disk, question, other))) }),
   };
 }
 
@@ -91,11 +95,12 @@ export const topOf = async (
 
 const chosen = (
   disk: Disk,
-  { file, text, config }: PlaceQuestion,
+  question: PlaceQuestion,
   top: string,
   declared: readonly ContextRoot[],
 ): Promise<ContextRoot> => {
-  const graph = buildGraph(parseDockerfile(text), buildOptions(config, undefined));
+  const { file, text, config } = question;
+  const graph = graphOf(question);
   return chooseContext(
     {
       dockerfile: file,
@@ -117,14 +122,28 @@ async function existing(disk: Disk, roots: readonly ContextRoot[]): Promise<Cont
   return found;
 }
 
-async function placeIn(disk: Disk, file: string, root: ContextRoot): Promise<Place> {
-  const own = relativePath(root.folder, file);
+async function placeIn(disk: Disk, question: PlaceQuestion, root: ContextRoot): Promise<Place> {
+  const own = relativePath(root.folder, question.file);
+  const ignoreFile = await findIgnoreFile(disk, question.file, root.folder);
   return {
     ...root,
     dockerfile: own.startsWith('../') ? undefined : own,
-    ignoreFile: await findIgnoreFile(disk, file, root.folder),
+    ignoreFile,
+    ...(ignoreFile !== undefined && { present: await presentIn(disk, question, root.folder) }),
   };
 }
+
+async function presentIn(disk: Disk, question: PlaceQuestion, root: string): Promise<ReadonlySet<string>> {
+  const present = new Set<string>();
+  for (const source of contextSources(graphOf(question))) {
+    const file = contextPath(source);
+    if (file !== '' && !hasWildcards(file) && (await disk.exists(`${root}/${file}`))) present.add(file);
+  }
+  return present;
+}
+
+const graphOf = ({ text, config }: PlaceQuestion): BuildGraph =>
+  buildGraph(parseDockerfile(text), buildOptions(config, undefined));
 
 async function findIgnoreFile(disk: Disk, file: string, context: string): Promise<string | undefined> {
   for (const candidate of ignoreFiles(file, context)) if (await disk.exists(candidate)) return candidate;

@@ -40,9 +40,19 @@ function action(call: Call): Action | undefined {
     : 'install';
 }
 
+/** `/wheels/*`: what another stage has built or downloaded, dependencies included. The wheel in `dist` brings none. */
+const isWheelFolder = ({ text }: ShellWord): boolean => /wheel[\w-]*\/\*(\.whl)?["']?$/.test(text);
+
 /** `--no-index --find-links /wheels`: nothing is downloaded, so that nothing is cached. */
 function takesLocalOnly(call: Call): boolean {
   const args = argsOf(call);
+  const named = packages(call, args);
+  if (
+    named.length > 0 &&
+    named.every(isWheelFolder) &&
+    !args.find('-r', '--requirement', '-e', '--editable', '--group')
+  )
+    return true;
   const links = args.all('-f', '--find-links').map(({ value }) => value);
   return (
     args.has('--no-index') && links.length > 0 && links.every((value) => value !== undefined && !value.includes('://'))

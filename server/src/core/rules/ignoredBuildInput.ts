@@ -16,7 +16,12 @@ interface Kept {
 }
 
 /** The pattern that keeps a source out; undefined where it enters, or something in it does. */
-function keptOut({ file }: IgnoreContext, evaluation: Evaluation, path: string): IgnorePattern | undefined {
+function keptOut(
+  { file }: IgnoreContext,
+  evaluation: Evaluation,
+  path: string,
+  { present }: ReadUser,
+): IgnorePattern | undefined {
   const context = snapshotUnder(file, evaluation);
   if (context.get(path)) return undefined;
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder))
@@ -25,14 +30,14 @@ function keptOut({ file }: IgnoreContext, evaluation: Evaluation, path: string):
   if (!ignored || !pattern) return undefined;
   // What is not there: an exception may bring it back once it is made; a pattern for everything does not mean it, and another context may be in use.
   const isMeant = file.matcher.canPrune(path) && !/^[*/]+$/.test(pattern.cleaned);
-  return context.exists(path) === true || isMeant ? pattern : undefined;
+  return context.exists(path) === true || present?.has(path) || isMeant ? pattern : undefined;
 }
 
 function keptByPattern(context: IgnoreContext, evaluation: Evaluation): Map<IgnorePattern, Kept[]> {
   const found = new Map<IgnorePattern, Kept[]>();
   for (const user of context.users)
     for (const source of allContextSources(user.graph)) {
-      const pattern = isPlain(source) ? keptOut(context, evaluation, source.path) : undefined;
+      const pattern = isPlain(source) ? keptOut(context, evaluation, source.path, user) : undefined;
       if (pattern) found.set(pattern, [...(found.get(pattern) ?? []), { user, source }]);
     }
   return found;

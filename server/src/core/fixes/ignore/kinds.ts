@@ -52,8 +52,9 @@ const either =
 
 const words = (text: string): string[] => text.split(' ');
 
+/** A script by its name, or a compiler that is started: not `npm ci --production`, nor `npm i -g webpack`. */
 const jsBuild =
-  /\b(npm|pnpm|yarn|bunx?|npx|turbo|nx|lerna|rush|vite|next|nuxt|nuxi|webpack|tsc|ng|gulp|grunt|parcel|rollup|esbuild|react-scripts|vue-cli-service)\b[^\n]*\b(build|compile|generate|export|bundle|prod\w*|dist)\b|\b(tsc|webpack|gulp|rollup|esbuild)\b/;
+  /\b(npm|pnpm|yarn|bunx?|npx|turbo|nx|lerna|rush|vite|next|nuxt|nuxi|webpack|tsc|ng|gulp|grunt|parcel|rollup|esbuild|react-scripts|vue-cli-service)\b[^\n]*(?<![-=\w])(build|compile|generate|export|bundle|prod\w*|dist)\b|(^|[;&|\n]\s*|\b(npx|bunx|yarn|pnpm|exec|dlx|--)\s+)(\S*\/)?(tsc|webpack|gulp|rollup|esbuild)\b/;
 const gradle = beside('build.gradle', 'build.gradle.kts');
 const maven = beside('pom.xml');
 const installed = 'Dependencies: the image installs its own';
