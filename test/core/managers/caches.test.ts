@@ -104,6 +104,8 @@ const unknown: Readonly<Record<string, RegExp>> = {
   'node:22 | USER app | npm ci': /user app/,
   'node:22 | ARG U | USER $U | npm ci': /home/,
   'cgr.dev/chainguard/node:latest | npm ci': /user of its own/,
+  'example.com/gpu | COPY --chown=app:app . . | uv pip install x': /seems to run as a user of its own/,
+  'example.com/gpu | RUN sudo apt-get update | uv pip install x': /seems to run as a user of its own/,
   'node:22 | ARG C | ENV npm_config_cache=$C/x | npm ci --cache $NOWHERE': /not known/,
   'node:22 | yarn install': /yarn 1 or a later one/,
   'example.com/build:1 | go mod download': /GOPATH/,
@@ -132,6 +134,16 @@ describe('where caches are', () => {
       assert.equal(first?.path, undefined);
       assert.match(first?.reason ?? '', reason);
     });
+
+  it('takes a return to root for a sign that the image is another user', () => {
+    const [before, after] = invocationsIn(
+      'FROM example.com/gpu\nRUN uv pip install x\nUSER root\nRUN uv pip install y\n',
+    );
+    assert.deepEqual(
+      [before, after].map((each) => each?.manager.caches(each.call)[0]?.path),
+      [undefined, '/root/.cache/uv'],
+    );
+  });
 
   it('looks at the project for yarn', () => {
     const at = (files: Record<string, string>): unknown => {

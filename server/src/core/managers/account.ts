@@ -1,4 +1,4 @@
-import { ancestors, type Step } from '../build/graph.ts';
+import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
@@ -29,6 +29,8 @@ function compute(step: Step): Account {
   const image = baseImage(step.stage);
   const [name = '', group] = (step.user || image.facts.user || '').split(':');
   if (name === '' && image.unknownUser) return unknown('', image.unknownUser);
+  if (name === '' && !image.known && hasOwnUser(step.stage))
+    return unknown('', `the image ${image.repository ?? 'of the stage'} seems to run as a user of its own`);
   if (name === '' || name === 'root' || name === '0') return root;
   const known = [...createdUsers(step), ...(image.facts.users ?? []), nodeUser].find((each) => isSame(each, name));
   if (!known) return unknown(name, `nothing says which home and number the user ${name} has`);
@@ -47,6 +49,24 @@ function compute(step: Step): Account {
     home: known.home,
     reason: undefined,
   };
+}
+
+/** Signs that an image nobody here knows does not run as root: a return to root, `sudo`, files given to a user that nothing makes or becomes. */
+const hasOwnUser = perObject((stage: Stage): boolean => {
+  const steps = [...stageAncestors(stage), ...stage.steps];
+  const first = steps.find(({ keyword }) => keyword === 'USER')?.instruction.args[0]?.text;
+  if (first !== undefined && /^(root|0)(:|$)/.test(first)) return true;
+  return steps.some(
+    (step) => step.user === '' && (usesSudo(step) || (first === undefined && givesAway(step.copy?.chown, step))),
+  );
+});
+
+const usesSudo = ({ script }: Step): boolean =>
+  script?.commands.some(({ words }) => words[0]?.value === 'sudo') ?? false;
+
+function givesAway(chown: string | undefined, step: Step): boolean {
+  const [owner = ''] = chown?.split(':') ?? [];
+  return /^[a-z_][\w-]*$/.test(owner) && owner !== 'root' && !createdUsers(step).some(({ name }) => name === owner);
 }
 
 /** Images of which nothing is known have a user of this name because they are built from the node image. */
