@@ -74,6 +74,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   'jenkins/inbound-agent | npm i -g x': ['/home/jenkins/.npm'],
   'ruby | gem install bundler -v 2.5.17': [],
   'ruby | gem install bundler rake': ['/usr/local/bundle/cache'],
+  'example.com/root | COPY --chown=app . . | RUN apt-get update | RUN sudo -u app ls | npm ci': ['/root/.npm'],
+  'example.com/root | RUN sudo -E -u app ls | npm ci': ['/root/.npm'],
   'quay.io/jupyter/base-notebook | pip install x': ['/home/jovyan/.cache/pip'],
   'quay.io/jupyter/base-notebook | mamba install x': ['/opt/conda/pkgs'],
   'registry.example.com/library/golang:1 | go mod download': ['/go/pkg/mod'],

@@ -1,7 +1,7 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
-import type { ShellCommand } from '../syntax/shell.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 import { parseArgs, syntax } from './args.ts';
 import { baseImage, type KnownUser } from './images.ts';
 import type { Call } from './manager.ts';
@@ -51,18 +51,29 @@ function compute(step: Step): Account {
   };
 }
 
-/** Signs that an image nobody here knows does not run as root: a return to root, `sudo`, files given to a user that nothing makes or becomes. */
+/** Commands that only root can run. */
+const ofRoot =
+  /^(apt|apt-get|dpkg|apk|dnf|microdnf|yum|zypper|pacman|useradd|adduser|usermod|groupadd|addgroup|chown|update-ca-certificates|locale-gen)$/;
+
+/** Signs that an image nobody here knows does not run as root: a return to root, `sudo`, files given to a user that nothing makes or becomes. What only root can do says that it does. */
 const hasOwnUser = perObject((stage: Stage): boolean => {
   const steps = [...stageAncestors(stage), ...stage.steps];
   const first = steps.find(({ keyword }) => keyword === 'USER')?.instruction.args[0]?.text;
-  if (first !== undefined && /^(root|0)(:|$)/.test(first)) return true;
-  return steps.some(
-    (step) => step.user === '' && (usesSudo(step) || (first === undefined && givesAway(step.copy?.chown, step))),
-  );
+  const ofImage = steps.filter(({ user }) => user === '');
+  if (ofImage.some((step) => runs(step, ([program]) => ofRoot.test(baseName(program?.value ?? ''))))) return false;
+  if (first !== undefined) return /^(root|0)(:|$)/.test(first) || ofImage.some(usesSudo);
+  return ofImage.some((step) => usesSudo(step) || givesAway(step.copy?.chown, step));
 });
 
-const usesSudo = ({ script }: Step): boolean =>
-  script?.commands.some(({ words }) => words[0]?.value === 'sudo') ?? false;
+const runs = ({ script }: Step, is: (words: readonly ShellWord[]) => boolean): boolean =>
+  script?.commands.some(({ words }) => is(words)) ?? false;
+
+/** As root one uses it to become somebody else. */
+const usesSudo = (step: Step): boolean =>
+  runs(
+    step,
+    ([program, ...args]) => program?.value === 'sudo' && !args.some(({ text }) => /^(-\w*u|--user)/.test(text)),
+  );
 
 function givesAway(chown: string | undefined, step: Step): boolean {
   const [owner = ''] = chown?.split(':') ?? [];
