@@ -56,6 +56,7 @@ describe('what is said of a step', () => {
     const plain = said(text, 'COPY', { builder: 'docker-graphdriver' });
     assert.match(plain, /the step before it, RUN 1 on line 3, and all above/);
     assert.doesNotMatch(said('FROM a\nCOPY --link a.txt /x\n', 'COPY'), /base image|working directory/);
+    assert.doesNotMatch(said('FROM a\nCOPY --link "a.txt" "/x"\n', 'COPY'), /base image|working directory/);
     assert.match(said('FROM a\nRUN 1\nCOPY --link --chmod=755 a.txt /x\n', 'COPY'), /the step before it/);
   });
 

@@ -78,6 +78,13 @@ const known: Readonly<Record<string, readonly string[]>> = {
   'mcr.microsoft.com/dotnet/sdk:9.0 | USER app | dotnet restore': ['/home/app/.nuget/packages'],
   'mcr.microsoft.com/dotnet/sdk:9.0 | USER $APP_UID | dotnet restore': ['/home/app/.nuget/packages'],
   'quay.io/jupyter/base-notebook | USER root | USER $NB_UID | pip install x': ['/home/jovyan/.cache/pip'],
+  'ocaml/opam:debian-13-ocaml-4.14 | opam install --deps-only .': ['/home/opam/.opam/download-cache'],
+  'ghcr.io/actions/actions-runner | pip install x': ['/home/runner/.cache/pip'],
+  'jenkins/inbound-agent | npm i -g x': ['/home/jenkins/.npm'],
+  'ruby | gem install bundler -v 2.5.17': [],
+  'ruby | gem install bundler rake': ['/usr/local/bundle/cache'],
+  'example.com/root | COPY --chown=app . . | RUN apt-get update | RUN sudo -u app ls | npm ci': ['/root/.npm'],
+  'example.com/root | RUN sudo -E -u app ls | npm ci': ['/root/.npm'],
   'quay.io/jupyter/base-notebook | pip install x': ['/home/jovyan/.cache/pip'],
   'quay.io/jupyter/base-notebook | mamba install x': ['/opt/conda/pkgs'],
   'registry.example.com/library/golang:1 | go mod download': ['/go/pkg/mod'],
@@ -87,7 +94,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   'php:8 | ENV COMPOSER_HOME=/c | composer install': ['/c/cache'],
   'php:8 | composer install': ['/root/.cache/composer'],
   'ruby:3.3 | bundle install': ['/usr/local/bundle/cache'],
-  'ruby:3.3 | gem install bundler': ['/usr/local/bundle/cache'],
+  'ruby:3.3 | gem install rake': ['/usr/local/bundle/cache'],
   'elixir:1.17 | mix deps.get': ['/root/.hex/packages'],
   'elixir:1.17 | mix deps.compile': ['/root/.cache/rebar3'],
   'elixir:1.17 | mix do deps.get + compile': ['/root/.hex/packages', '/root/.cache/rebar3'],
@@ -108,6 +115,8 @@ const unknown: Readonly<Record<string, RegExp>> = {
   'node:22 | USER app | npm ci': /user app/,
   'node:22 | ARG U | USER $U | npm ci': /home/,
   'cgr.dev/chainguard/node:latest | npm ci': /user of its own/,
+  'example.com/gpu | COPY --chown=app:app . . | uv pip install x': /seems to run as a user of its own/,
+  'example.com/gpu | RUN sudo apt-get update | uv pip install x': /seems to run as a user of its own/,
   'node:22 | ARG C | ENV npm_config_cache=$C/x | npm ci --cache $NOWHERE': /not known/,
   'node:22 | yarn install': /yarn 1 or a later one/,
   'example.com/build:1 | go mod download': /GOPATH/,
@@ -136,6 +145,16 @@ describe('where caches are', () => {
       assert.equal(first?.path, undefined);
       assert.match(first?.reason ?? '', reason);
     });
+
+  it('takes a return to root for a sign that the image is another user', () => {
+    const [before, after] = invocationsIn(
+      'FROM example.com/gpu\nRUN uv pip install x\nUSER root\nRUN uv pip install y\n',
+    );
+    assert.deepEqual(
+      [before, after].map((each) => each?.manager.caches(each.call)[0]?.path),
+      [undefined, '/root/.cache/uv'],
+    );
+  });
 
   it('looks at the project for yarn', () => {
     const at = (files: Record<string, string>): unknown => {

@@ -19,7 +19,7 @@ export interface Where {
 
 /** Files so small that nobody cares, as their names tell. */
 const isSmall = (path: string): boolean =>
-  /\.(asc|bash|conf|cfg|env|gpg|ini|json|list|lua|md|pl|properties|py|rb|repo|service|sh|toml|txt|xml|ya?ml)$|^\/etc\/[\w.-]+$/.test(
+  /\.(asc|bash|conf|cfg|env|gpg|ini|json|list|lua|md|pl|properties|py|rb|repo|service|sh|toml|txt|xml|ya?ml)$|^\/etc\/(group|hostname|hosts|os-release|passwd|timezone)$/.test(
     path,
   );
 

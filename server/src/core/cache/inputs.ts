@@ -4,6 +4,7 @@ import { isGitUrl } from './copyDefinition.ts';
 import { mergesLinks } from './link.ts';
 import { mentions } from './mentions.ts';
 import type { KeyInput, Model } from './model.ts';
+import { isRelative } from './placement.ts';
 
 /** What a step's own key is made of, for people: its parents are left out. */
 export function inputsOf(model: Model, step: Step): KeyInput[] {
@@ -65,8 +66,7 @@ function copyInputs(model: Model, step: Step): KeyInput[] {
 
 /** Of the steps above, a `COPY --link` to a relative place still needs the WORKDIR. */
 function placeOfLink(model: Model, step: Step): KeyInput[] {
-  const relative = /^[^/$]/.test(step.instruction.args.at(-1)?.text ?? '/');
-  return relative && mergesLinks(step, model.builder) ? [{ kind: 'workdir', value: step.workdir }] : [];
+  return isRelative(step) && mergesLinks(step, model.builder) ? [{ kind: 'workdir', value: step.workdir }] : [];
 }
 
 function mountInputs(model: Model, step: Step): KeyInput[] {

@@ -27,6 +27,10 @@ export const join = (folder: string, rest: string): string =>
 
 const inImage = perObject(({ copy, workdir }: Step): string | undefined => copy && absolute(copy.destination, workdir));
 
+/** Whether the destination of a COPY or ADD is written as a place below the WORKDIR; false where a variable begins it. */
+export const isRelative = ({ instruction }: Step): boolean =>
+  /^["']?[^/$"']/.test(instruction.args.at(-1)?.text ?? '/');
+
 /** Where a COPY or ADD puts its files, absolute and without a trailing slash; undefined for other steps. */
 export const destinationOf = (step: Step): string | undefined => step.copy && inImage(step);
 

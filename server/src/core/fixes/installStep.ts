@@ -1,5 +1,5 @@
 import { ancestors, type Step } from '../build/graph.ts';
-import { absolute, contextFolderAt, imagePath, join, within } from '../cache/placement.ts';
+import { absolute, contextFolderAt, imagePath, isRelative, join, within } from '../cache/placement.ts';
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
@@ -78,7 +78,7 @@ export function installsUntil(
     },
     isSystem: inputs.length === 0,
     installsProject: inputs.some(({ installsProject }) => installsProject),
-    isElsewhere: context !== undefined && ofProject.every((each) => isOutside(each, context)),
+    isElsewhere: context !== undefined && ofProject.length > 0 && ofProject.every((each) => isOutside(each, context)),
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
@@ -195,7 +195,7 @@ function findFolder(step: Step, folder: string, context: ContextSnapshot): strin
   // Where `/` may be another folder, only a relative destination leads to it.
   const before = [...ancestors(step)]
     .reverse()
-    .filter(({ copy }) => copy !== undefined && !(isUnsure && copy.destination.startsWith('/')));
+    .filter((each) => each.copy !== undefined && (!isUnsure || isRelative(each)));
   let latest: string | undefined;
   for (const each of before) {
     const found = folderOfFiles(each, folder, context) ?? contextFolderAt(each, folder, context);

@@ -1,7 +1,7 @@
-import { ancestors, type Stage, type Step } from '../build/graph.ts';
+import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
-import type { ShellCommand } from '../syntax/shell.ts';
+import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 import { parseArgs, syntax } from './args.ts';
 import { baseImage, type KnownUser } from './images.ts';
 import type { Call } from './manager.ts';
@@ -28,8 +28,9 @@ export const accountOf = perObject(compute);
 function compute(step: Step): Account {
   const image = baseImage(step.stage);
   const [name = '', group] = (step.user || image.facts.user || '').split(':');
-  const other = name === '' ? (image.unknownUser ?? otherUser(step.stage)) : undefined;
-  if (other) return unknown('', other);
+  if (name === '' && image.unknownUser) return unknown('', image.unknownUser);
+  if (name === '' && !image.known && hasOwnUser(step.stage))
+    return unknown('', `the image ${image.repository ?? 'of the stage'} seems to run as a user of its own`);
   if (name === '' || name === 'root' || name === '0') return root;
   const known = [...createdUsers(step), ...(image.facts.users ?? []), nodeUser].find((each) => isSame(each, name));
   if (!known) return unknown(name, `nothing says which home and number the user ${name} has`);
@@ -50,20 +51,34 @@ function compute(step: Step): Account {
   };
 }
 
-/** Why an image of which nothing is known seems to run as a user of its own: who is root needs neither `USER root` nor sudo. */
-const otherUser = perObject((stage: Stage): string | undefined => {
-  const { known, repository } = baseImage(stage);
-  if (known || stage.image === undefined) return undefined;
-  const below = stage.base.kind === 'stage' ? otherUser(stage.base.stage) : undefined;
-  const shows = stage.steps.some(
-    ({ user, keyword, instruction, script }) =>
-      user === '' &&
-      (keyword === 'USER'
-        ? /^(root|0)\b/.test(instruction.rest.text.trim())
-        : script?.commands.some(({ words }) => words[0]?.value === 'sudo')),
-  );
-  return below ?? (shows ? `the image ${repository} seems to run as a user of its own` : undefined);
+/** Commands that only root can run. */
+const ofRoot =
+  /^(apt|apt-get|dpkg|apk|dnf|microdnf|yum|zypper|pacman|useradd|adduser|usermod|groupadd|addgroup|chown|update-ca-certificates|locale-gen)$/;
+
+/** Signs that an image nobody here knows does not run as root: a return to root, `sudo`, files given to a user that nothing makes or becomes. What only root can do says that it does. */
+const hasOwnUser = perObject((stage: Stage): boolean => {
+  const steps = [...stageAncestors(stage), ...stage.steps];
+  const first = steps.find(({ keyword }) => keyword === 'USER')?.instruction.args[0]?.text;
+  const ofImage = steps.filter(({ user }) => user === '');
+  if (ofImage.some((step) => runs(step, ([program]) => ofRoot.test(baseName(program?.value ?? ''))))) return false;
+  if (first !== undefined) return /^(root|0)(:|$)/.test(first) || ofImage.some(usesSudo);
+  return ofImage.some((step) => usesSudo(step) || givesAway(step.copy?.chown, step));
 });
+
+const runs = ({ script }: Step, is: (words: readonly ShellWord[]) => boolean): boolean =>
+  script?.commands.some(({ words }) => is(words)) ?? false;
+
+/** As root one uses it to become somebody else. */
+const usesSudo = (step: Step): boolean =>
+  runs(
+    step,
+    ([program, ...args]) => program?.value === 'sudo' && !args.some(({ text }) => /^(-\w*u|--user)/.test(text)),
+  );
+
+function givesAway(chown: string | undefined, step: Step): boolean {
+  const [owner = ''] = chown?.split(':') ?? [];
+  return /^[a-z_][\w-]*$/.test(owner) && owner !== 'root' && !createdUsers(step).some(({ name }) => name === owner);
+}
 
 /** Images of which nothing is known have a user of this name because they are built from the node image. */
 const nodeUser: KnownUser = { name: 'node', uid: 1000, gid: 1000, home: '/home/node' };

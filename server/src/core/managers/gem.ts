@@ -9,19 +9,28 @@ const options = syntax(
 const argsOf = (call: Call): Arguments => parseArgs(call.args, options);
 const kind = { class: 'A', sharing: 'locked' } as const;
 
+/** One small gem, which depends on no other: a cache saves next to nothing. */
+const isBundlerOnly = (call: Call): boolean => {
+  const [, ...names] = argsOf(call).operands;
+  return names.length > 0 && names.every(({ text }) => /^bundler(:|$)/.test(text));
+};
+
 /** RubyGems itself: tools installed by name, most often bundler. */
 export const gem: Manager = {
   id: 'gem',
   title: 'gem',
   programs: ['gem'],
   action: (call) => (/^(install|i|update)$/.test(argsOf(call).subcommand) ? 'self' : undefined),
-  caches: (call) => [
-    movedBy(call, [['GEM_HOME', '/cache']], kind) ?? {
-      path: undefined,
-      reason: "The cache lies in RubyGems' folder, which depends on how Ruby was installed.",
-      ...kind,
-    },
-  ],
+  caches: (call) =>
+    isBundlerOnly(call)
+      ? []
+      : [
+          movedBy(call, [['GEM_HOME', '/cache']], kind) ?? {
+            path: undefined,
+            reason: "The cache lies in RubyGems' folder, which depends on how Ruby was installed.",
+            ...kind,
+          },
+        ],
   defeaters: () => [],
   kept: ['/usr/local/bundle/cache'],
   obstacle: (call) => fileOperand(call, argsOf(call).operands.slice(1)),

@@ -55,6 +55,11 @@ const images: Readonly<Record<string, ImageFacts>> = {
   'mcr.microsoft.com/dotnet/aspnet': dotnet,
   'mcr.microsoft.com/dotnet/runtime': dotnet,
   'mcr.microsoft.com/dotnet/runtime-deps': dotnet,
+  // github.com/ocurrent/ocaml-dockerfile, opam.ml: `adduser --uid 1000 opam`, USER opam.
+  'ocaml/opam': { users: [user('opam', 1000)], user: 'opam' },
+  'ghcr.io/actions/actions-runner': { users: [user('runner', 1001)], user: 'runner' },
+  'jenkins/agent': { users: [user('jenkins', 1000)], user: 'jenkins' },
+  'jenkins/inbound-agent': { users: [user('jenkins', 1000)], user: 'jenkins' },
   'apache/airflow': { users: [user('airflow', 50000, '/home/airflow', 0)], user: 'airflow' },
   'jenkins/jenkins': { users: [user('jenkins', 1000, '/var/jenkins_home')], user: 'jenkins' },
 };

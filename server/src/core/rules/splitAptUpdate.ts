@@ -74,8 +74,11 @@ const installsOnly = (step: Step): boolean =>
 
 function fix({ dockerfile }: RuleContext, step: Step, update: Invocation, installs: readonly Install[]): Fix[] {
   const plain = installs.every(
-    ({ step: user, invocation: { call } }) =>
-      user.stage === step.stage && !user.fromOnbuild && call.command.within.length === 0,
+    (install) =>
+      install.step.stage === step.stage &&
+      !install.step.fromOnbuild &&
+      install.invocation.call.command.within.length === 0 &&
+      !looksUpBefore(dockerfile, install),
   );
   if (!plain || step.fromOnbuild || update.call.command.within.length > 0) return [];
   const refresh = textOf(dockerfile, update);
@@ -96,6 +99,12 @@ function fix({ dockerfile }: RuleContext, step: Step, update: Invocation, instal
     },
   ];
 }
+
+/** Whether the RUN asks the lists something before it installs: they would have to be fresh there already. */
+const looksUpBefore = ({ text }: Dockerfile, { step, invocation }: Install): boolean =>
+  /\b(apt-cache|apt (list|policy|search|show))\b/.test(
+    text.slice(step.instruction.span.start, invocation.call.command.span.start),
+  );
 
 const textOf = ({ text }: Dockerfile, { call }: Invocation): string =>
   text.slice(call.command.span.start, call.command.span.end);

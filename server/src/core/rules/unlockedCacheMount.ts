@@ -39,8 +39,16 @@ function report(context: RuleContext, step: Step, mount: CacheMount): Report | u
   };
 }
 
-const failure = (manager: Manager): string =>
-  manager.inputs === undefined ? 'fails where it cannot get its lock' : 'damages what the other one reads';
+/**
+ * apt's locks lie in the mounted folders. zypper's is /run/zypp.pid, pacman's /var/lib/pacman/db.lck, apk's is beside its database, all in the container's own file system;
+ * dnf 4 (dnf/lock.py) writes a process number, which is another process's in another container.
+ */
+function failure({ id, inputs }: Manager): string {
+  if (inputs !== undefined) return 'damages what the other one reads';
+  return id === 'apt'
+    ? 'fails where it cannot get its lock'
+    : 'has no lock that holds between containers, so that both may write the same files at once';
+}
 
 export const unlockedCacheMount: Rule = {
   id: 'unlocked-cache-mount',
@@ -49,7 +57,7 @@ export const unlockedCacheMount: Rule = {
   docs: {
     summary: 'A cache mount of a tool that cannot share it is not locked',
     why: `The default is \`sharing=shared\`: all builds that use the mount at the same time see the same directory, and so do the stages of one build, which run in parallel, and the platforms of a multi-platform build. apt then
-fails with *Could not get lock*; Gradle, Maven and others damage each other's state. With \`sharing=locked\` a build waits until the other one is done.`,
+fails with *Could not get lock*; dnf, zypper, apk and pacman have no lock that holds between containers; Gradle, Maven and others damage each other's state. With \`sharing=locked\` a build waits until the other one is done.`,
     fix: 'Adds `sharing=locked`. Safe: the image stays the same. The step runs once more, because BuildKit puts `sharing` into the key of a mount with the default `id`.',
     ignore: 'When the builder never runs two builds, stages or platforms at the same time.',
     bad: {
