@@ -56,13 +56,16 @@ const mayNameThem = (copy: Step, paths: readonly string[]): boolean =>
   );
 
 function namesThem(later: Step, paths: readonly string[]): boolean {
-  const cleanups = new Set(invocationsOf(later).flatMap(({ action, call }) => (action === 'clean' ? [call] : [])));
-  return callsOf(later).some(
-    (call) =>
-      !cleanups.has(call) &&
-      !removesIfThere(call) &&
-      call.args.some(({ value }) => value?.startsWith('/') && areNeeded(absolute(value), paths)),
-  );
+  const invocations = new Map(invocationsOf(later).map((invocation) => [invocation.call, invocation]));
+  return callsOf(later).some((call) => {
+    const invocation = invocations.get(call);
+    if (invocation?.action === 'clean' || removesIfThere(call)) return false;
+    // `npm ci --cache /root/.npm`: where it keeps its cache, which may be empty.
+    const own = new Set(invocation?.manager.caches(call).map(({ path }) => path));
+    return call.args.some(
+      ({ value }) => value?.startsWith('/') && !own.has(absolute(value)) && areNeeded(absolute(value), paths),
+    );
+  });
 }
 
 /** Whether a later RUN empties the cache of a manager that is at work in the first one, and fails where it finds nothing there. */
