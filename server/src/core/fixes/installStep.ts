@@ -77,7 +77,7 @@ export function installsUntil(
     },
     isSystem: inputs.length === 0,
     installsProject: inputs.some(({ installsProject }) => installsProject),
-    isElsewhere: context !== undefined && ofProject.every((each) => isOutside(each, context)),
+    isElsewhere: context !== undefined && ofProject.length > 0 && ofProject.every((each) => isOutside(each, context)),
     alsoRuns: [...builds, ...others].map((command) => command.words.map(({ text }) => text).join(' ')),
   };
 }
