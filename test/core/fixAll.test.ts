@@ -54,6 +54,29 @@ describe('fixAll', () => {
     );
   });
 
+  it('comes to rest where a later pass wants in another file what an earlier one has done', () => {
+    const text =
+      'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY scripts ./scripts\nCOPY src ./src\nRUN npm ci\n';
+    const manifest = '{"name": "app", "scripts": {"postinstall": "node src/generate.js"}}';
+    const files = {
+      'package.json': manifest,
+      'package-lock.json': '{}',
+      'scripts/a.js': '',
+      'src/generate.js': 'require("./" + name)',
+    };
+    const facts = { context: snapshotOfTexts(files), history: undefined };
+    const fixed = fixAll(
+      analyze(text, facts, parseConfig(onlyRule('warning', 'copy-before-install')).config),
+      'suggestion',
+    );
+    assert.match(fixed.text, /ignore-scripts\nCOPY src .*\nCOPY scripts .*\nRUN npm rebuild/);
+    assert.deepEqual(
+      fixed.edits.filter(({ path }) => path).map(({ newText }) => newText),
+      ['**/node_modules\n'],
+    );
+    assert.deepEqual(fixAll(fixed.analysis, 'suggestion').edits, []);
+  });
+
   it('leaves a text alone that has no findings', () => {
     const fixed = fix('FROM scratch\n', 'suggestion');
     assert.deepEqual([fixed.text, fixed.edits], ['FROM scratch\n', []]);

@@ -39,8 +39,8 @@ function applyAll<A extends { readonly findings: readonly Finding[] }>(
 ): FixedAll<A> {
   let last: FixedAll<A> = { text: original, edits: [], analysis };
   for (let pass = 0; pass < mostPasses; pass++) {
-    const edited = new Set(last.edits.map(({ path }) => path).filter((path) => path !== undefined));
-    const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, edited));
+    const others = last.edits.filter((edit) => !isOwn(edit));
+    const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, others));
     const edits = mergeFixes(fixes);
     if (edits.length === 0) break;
     last = next(original, last, edits, again);
@@ -57,16 +57,20 @@ function next<A>(original: string, last: FixedAll<A>, edits: readonly Edit[], ag
 
 const isOwn = (edit: Edit): boolean => edit.path === undefined;
 
-/** The first fix of a finding that may be applied unasked. */
-function chosen(finding: Finding, applicability: Applicability, edited: ReadonlySet<string>): Fix[] {
+/** The first fix of a finding that may be applied unasked; what it would do to another file is left out where an earlier pass has done just that. */
+function chosen(finding: Finding, applicability: Applicability, others: readonly Edit[]): Fix[] {
+  const isDone = (edit: Edit): boolean => others.some((other) => isSame(edit, other));
   const fix = finding.fixes.find(
     (each) =>
       (applicability === 'suggestion' || each.applicability === 'safe') &&
       each.moveTo === undefined &&
-      each.edits.every(({ path }) => path === undefined || !edited.has(path)),
+      each.edits.every((edit) => isDone(edit) || !others.some(({ path }) => path === edit.path)),
   );
-  return fix ? [fix] : [];
+  return fix ? [{ ...fix, edits: fix.edits.filter((edit) => !isDone(edit)) }] : [];
 }
+
+const isSame = (a: Edit, b: Edit): boolean =>
+  a.path === b.path && a.newText === b.newText && a.span.start === b.span.start && a.span.end === b.span.end;
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 

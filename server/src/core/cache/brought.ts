@@ -17,9 +17,9 @@ export interface Where {
   readonly paths: readonly string[];
 }
 
-/** Files so small that nobody cares, as their names tell. */
+/** Files so small that nobody cares, as their names tell; get-pip.py carries an archive. */
 const isSmall = (path: string): boolean =>
-  /\.(asc|bash|conf|cfg|env|gpg|ini|json|list|lua|md|pl|properties|py|rb|repo|service|sh|toml|txt|xml|ya?ml)$|^\/etc\/(group|hostname|hosts|os-release|passwd|timezone)$/.test(
+  /(?<!get-pip)\.(asc|bash|conf|cfg|env|gpg|ini|json|list|lua|md|pl|properties|py|rb|repo|service|sh|toml|txt|xml|ya?ml)$|^\/etc\/(group|hostname|hosts|os-release|passwd|timezone)$/.test(
     path,
   );
 
