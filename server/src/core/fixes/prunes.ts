@@ -6,9 +6,10 @@ const withoutDevelopment = /^(-P|--prod|--production(=true)?|--omit=dev|--only=p
 
 const isForProduction = ({ call }: Invocation): boolean => call.args.some(({ text }) => withoutDevelopment.test(text));
 
-/** It begins with removing what is there (docs.npmjs.com, npm-ci). */
-const startsAnew = ({ manager, call }: Invocation): boolean =>
-  manager.id === 'npm' && /^(ci|clean-install)$/.test(call.args[0]?.text ?? '');
+/** Whether an install begins with removing what is there (docs.npmjs.com, npm-ci). */
+export const startsAnew = ({ manager, call }: Invocation): boolean =>
+  manager.id === 'npm' &&
+  call.args.some(({ text }) => /^(ci|clean-install|ic|install-clean|isntall-clean)$/.test(text));
 
 const removesAll = /\brm\s[^;&|]*\b(node_modules|vendor|\.venv)\b/;
 

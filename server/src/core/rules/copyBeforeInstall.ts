@@ -5,7 +5,7 @@ import { type InstallStep, installStep } from '../fixes/installStep.ts';
 import { manifestsFirst, reachOf, type Situation } from '../fixes/manifestsFirst.ts';
 import { neverDownloads } from '../fixes/offlineReaders.ts';
 import { postponed } from '../fixes/postponed.ts';
-import { onlyPrunes } from '../fixes/prunes.ts';
+import { onlyPrunes, startsAnew } from '../fixes/prunes.ts';
 import { raised } from '../fixes/raised.ts';
 import type { Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -95,22 +95,20 @@ const isQuick = ({ step, invocations }: InstallStep, { copy }: Cause): boolean =
 const isAbove = (step: Step, copy: Step): boolean =>
   step.stage === copy.stage ? step.index < copy.index : standsOn(copy.stage, step.stage);
 
-/** What an install begins with emptying what is there: `npm ci`. */
-const startsAnew = /^(ci|clean-install|ic|install-clean|isntall-clean)$/;
-
 /** Whether a step has run the same install, with whatever options: `pnpm install --ignore-scripts`, then `pnpm install` for the scripts. */
-function repeats({ manager, call, action }: Invocation, above: Step): boolean {
-  const words = plainWords(call);
+function repeats(install: Invocation, above: Step): boolean {
+  const { manager, call, action } = install;
+  const words = plainWords(call).join(' ');
   return (
     action === 'install' &&
     call.cwd !== undefined &&
-    !startsAnew.test(words[0] ?? '') &&
+    !startsAnew(install) &&
     invocationsOf(above).some(
       (each) =>
         each.manager === manager &&
         each.action === action &&
         each.call.cwd === call.cwd &&
-        plainWords(each.call).join(' ') === words.join(' '),
+        plainWords(each.call).join(' ') === words,
     )
   );
 }
