@@ -49,6 +49,7 @@ const families: Readonly<Record<string, Partial<Family>>> = {
     user: 'mambauser',
     folders: ['opt', 'opt/conda', 'home/mambauser'],
   }),
+  opam: family({ users: ['opam:1000:1000:/home/opam'], user: 'opam', folders: ['home/opam', 'home/opam/.opam'] }),
   // Its dnf is dnf5, which keeps things elsewhere.
   fedora: family({ folders: ['var/cache/libdnf5'] }),
   alpine: family({ folders: ['etc/apk', 'var/cache/apk'] }),

@@ -2,6 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { within } from '../cache/placement.ts';
 import { type Edit, insertLines } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
+import { baseImage } from '../managers/images.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 
@@ -35,7 +36,10 @@ function missingFolders({ step, locations }: Mounted): string[] {
   const { isRoot, home } = accountOf(step);
   if (isRoot || home === undefined) return [];
   const folders = locations.map(({ path }) => folderOf(path)).filter((folder) => folder.startsWith(`${home}/`));
-  return folders.filter((folder) => !isMade(step, folder.slice(home.length)));
+  const there = baseImage(step.stage).facts.users?.find((user) => user.home === home)?.folders ?? [];
+  return folders.filter(
+    (folder) => !there.includes(folder.slice(home.length + 1)) && !isMade(step, folder.slice(home.length)),
+  );
 }
 
 /** Whether an earlier RUN makes the folder, as `~/.cache`, `$HOME/.cache` or in full. */

@@ -10,6 +10,8 @@ export interface KnownUser {
   readonly home: string;
   /** The image's own variable that holds the name or the number: `USER $APP_UID`. */
   readonly variable?: string;
+  /** Folders that the image has in this home, and that are the user's. */
+  readonly folders?: readonly string[];
 }
 
 /** What is known of an image without pulling it, from its own Dockerfile. */
@@ -55,8 +57,8 @@ const images: Readonly<Record<string, ImageFacts>> = {
   'mcr.microsoft.com/dotnet/aspnet': dotnet,
   'mcr.microsoft.com/dotnet/runtime': dotnet,
   'mcr.microsoft.com/dotnet/runtime-deps': dotnet,
-  // github.com/ocurrent/ocaml-dockerfile, opam.ml: `adduser --uid 1000 opam`, USER opam.
-  'ocaml/opam': { users: [user('opam', 1000)], user: 'opam' },
+  // github.com/ocurrent/ocaml-dockerfile, opam.ml: `adduser --uid 1000 opam`, USER opam, `opam init`.
+  'ocaml/opam': { users: [{ ...user('opam', 1000), folders: ['.opam'] }], user: 'opam' },
   'ghcr.io/actions/actions-runner': { users: [user('runner', 1001)], user: 'runner' },
   'jenkins/agent': { users: [user('jenkins', 1000)], user: 'jenkins' },
   'jenkins/inbound-agent': { users: [user('jenkins', 1000)], user: 'jenkins' },
