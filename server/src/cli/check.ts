@@ -7,19 +7,11 @@ import { fixAll, fixAllOfIgnoreFile } from '../core/fixAll.ts';
 import type { Finding } from '../core/rule.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import type { CheckArguments } from './arguments.ts';
-import {
-  decode,
-  displayPath,
-  folderAround,
-  readSource,
-  type Source,
-  type TextDocument,
-  textDocument,
-} from './document.ts';
+import { decode, displayPath, placeOf, readSource, type Source, type TextDocument, textDocument } from './document.ts';
 import { findDocuments, type Problem, reason } from './find.ts';
 import { type Fixed, mend, relocate } from './fix.ts';
 import { formats } from './format/index.ts';
-import { complain, type ExitCode, type GatherFacts, type Io, type Question } from './io.ts';
+import { complain, type ExitCode, type GatherFacts, type Io } from './io.ts';
 import { startProgress } from './progress.ts';
 import { loadConfig } from './settings.ts';
 
@@ -97,19 +89,14 @@ interface Run {
   readonly problems: Problem[];
 }
 
-/** Where the file is built, as far as the command line tells. */
-function placeOf({ cwd }: Io, { context, paths }: CheckArguments, file: string): Pick<Question, 'context' | 'around'> {
-  const searched = paths.map((each) => path.resolve(cwd, each));
-  return {
-    context: context === undefined ? undefined : path.resolve(cwd, context),
-    around: folderAround([cwd, ...searched], file),
-  };
-}
-
 async function checkSource({ io, args, config, gather, problems }: Run, source: Source): Promise<CheckedFile> {
   const { path: name, text, file } = source;
   if (isIgnoreFileName(path.basename(file))) return checkIgnoreFile({ io, args, config, gather, problems }, source);
-  const analysis = analyze(text, await gather({ file, text, config, ...placeOf(io, args, file) }), config);
+  const analysis = analyze(
+    text,
+    await gather({ file, text, config, ...placeOf(io.cwd, args.context, file, args.paths) }),
+    config,
+  );
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);
   const mended =
     args.fix && (await mend(source, analysis, fixAll(analysis, args.fix), analysis.facts.context, problems));
@@ -129,7 +116,7 @@ async function checkIgnoreFile(run: Run, source: Source): Promise<CheckedFile> {
   const { path: name, text, file } = source;
   const analysis = analyzeIgnoreFile(
     text,
-    await io.gatherIgnore({ file, text, config, ...placeOf(io, args, file) }),
+    await io.gatherIgnore({ file, text, config, ...placeOf(io.cwd, args.context, file, args.paths) }),
     config,
   );
   for (const failure of analysis.failures) complain(io, `${name}: a rule failed, please report this: ${failure}`);

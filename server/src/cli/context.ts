@@ -3,7 +3,7 @@ import path from 'node:path';
 import { bytes, plural } from '../core/prose.ts';
 import type { ContextSnapshot } from '../core/workspace.ts';
 import type { ContextArguments } from './arguments.ts';
-import { displayPath, folderAround, textDocument } from './document.ts';
+import { displayPath, placeOf, textDocument } from './document.ts';
 import { open } from './explain.ts';
 import { type Problem, reason } from './find.ts';
 import { complain, type ExitCode, type Io, printable, UsageError } from './io.ts';
@@ -53,15 +53,8 @@ async function readContext(io: Io, args: ContextArguments): Promise<Pick<Listed,
   );
   // A folder may be all that is known: what "docker build" makes of it does not hang on the Dockerfile's text.
   const { file, text } = isFolder ? { file: path.join(named, 'Dockerfile'), text: '' } : await open(io, args.path);
-  const folder = args.context === undefined ? (isFolder ? named : undefined) : path.resolve(io.cwd, args.context);
-  const { context, others = [] } = await io.gather({
-    file,
-    text,
-    config,
-    context: folder,
-    around: folderAround([io.cwd], file),
-    count: true,
-  });
+  const { around, context: folder = isFolder ? named : undefined } = placeOf(io.cwd, args.context, file);
+  const { context, others = [] } = await io.gather({ file, text, config, context: folder, around, count: true });
   if (!context || context.unreadable?.includes(''))
     throw new UsageError(
       `${displayPath(io.cwd, context?.root ?? folder ?? named)}: it is not a folder that can be read`,

@@ -59,10 +59,21 @@ const bom = '\uFEFF';
 const mostBytes = 4_000_000;
 
 /** The outermost of these folders that holds the file, the root of the file system left out. All absolute. */
-export function folderAround(folders: readonly string[], file: string): string | undefined {
+function folderAround(folders: readonly string[], file: string): string | undefined {
   const holds = (folder: string): boolean => folder !== path.dirname(folder) && file.startsWith(folder + path.sep);
   return folders.filter(holds).sort((a, b) => a.length - b.length)[0];
 }
+
+/** Where a file is built, as far as the command line tells: its option `--context`, and the folders that it names or runs in. */
+export const placeOf = (
+  cwd: string,
+  context: string | undefined,
+  file: string,
+  searched: readonly string[] = [],
+): { readonly context: string | undefined; readonly around: string | undefined } => ({
+  context: context === undefined ? undefined : path.resolve(cwd, context),
+  around: folderAround([cwd, ...searched.map((each) => path.resolve(cwd, each))], file),
+});
 
 export function displayPath(cwd: string, file: string): string {
   const relative = path.relative(cwd, file);

@@ -5,7 +5,7 @@ import { type Explanation, explainInstruction, toMarkdown, toText } from '../cor
 import { brief } from '../core/prose.ts';
 import type { Instruction } from '../core/syntax/dockerfile.ts';
 import type { ExplainArguments } from './arguments.ts';
-import { folderAround, readSource, type Source, type TextDocument, textDocument } from './document.ts';
+import { placeOf, readSource, type Source, type TextDocument, textDocument } from './document.ts';
 import { reason } from './find.ts';
 import { type ExitCode, type Io, printable, UsageError } from './io.ts';
 import { loadConfig } from './settings.ts';
@@ -53,9 +53,7 @@ export async function open(io: Io, name: string): Promise<Source> {
 
 async function analyseSource(io: Io, { file, text }: Source, args: ExplainArguments): Promise<Analysis> {
   const config = await loadConfig(io, args.config);
-  const context = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
-  const around = folderAround([io.cwd], file);
-  return analyze(text, await io.gather({ file, text, config, context, around }), config);
+  return analyze(text, await io.gather({ file, text, config, ...placeOf(io.cwd, args.context, file) }), config);
 }
 
 /** Lines count from one. */

@@ -1,6 +1,6 @@
 import { type Analysis, analyze } from './analyze.ts';
 import { analyzeIgnoreFile, type IgnoreAnalysis } from './analyzeIgnoreFile.ts';
-import { type Applicability, applyEdits, type Edit, type Fix, mergeFixes } from './fixes.ts';
+import { type Applicability, applyEdits, type Edit, type Fix, mergeFixes, sameEdit } from './fixes.ts';
 import type { Finding } from './rule.ts';
 
 export interface FixedAll<A> {
@@ -59,7 +59,7 @@ const isOwn = (edit: Edit): boolean => edit.path === undefined;
 
 /** The first fix of a finding that may be applied unasked; what it would do to another file is left out where an earlier pass has done just that. */
 function chosen(finding: Finding, applicability: Applicability, others: readonly Edit[]): Fix[] {
-  const isDone = (edit: Edit): boolean => others.some((other) => isSame(edit, other));
+  const isDone = (edit: Edit): boolean => others.some((other) => sameEdit(edit, other));
   const fix = finding.fixes.find(
     (each) =>
       (applicability === 'suggestion' || each.applicability === 'safe') &&
@@ -68,9 +68,6 @@ function chosen(finding: Finding, applicability: Applicability, others: readonly
   );
   return fix ? [{ ...fix, edits: fix.edits.filter((edit) => !isDone(edit)) }] : [];
 }
-
-const isSame = (a: Edit, b: Edit): boolean =>
-  a.path === b.path && a.newText === b.newText && a.span.start === b.span.start && a.span.end === b.span.end;
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 

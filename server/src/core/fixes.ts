@@ -37,7 +37,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-const sameEdit = (a: Edit, b: Edit): boolean =>
+export const sameEdit = (a: Edit, b: Edit): boolean =>
   a.path === b.path && a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
 
 /** Two edits that cannot both be applied: they touch the same text, or insert at the same place, and are not identical. */

@@ -3,7 +3,7 @@ import type { Config } from '../../core/config.ts';
 import { type BuildChange, type BuildInput, type WhatIfStep, whatIf } from '../../core/whatIf.ts';
 import type { ContextSnapshot } from '../../core/workspace.ts';
 import type { WhatIfArguments } from '../arguments.ts';
-import { folderAround } from '../document.ts';
+import { placeOf } from '../document.ts';
 import { open } from '../explain.ts';
 import { complain, type ExitCode, type Io, UsageError } from '../io.ts';
 import { loadConfig } from '../settings.ts';
@@ -16,9 +16,8 @@ import { toText } from './text.ts';
 export async function predict(io: Io, args: WhatIfArguments): Promise<ExitCode> {
   const source = await open(io, args.file);
   const config = { ...(await loadConfig(io, args.config)), history: false };
-  const folder = args.context === undefined ? undefined : path.resolve(io.cwd, args.context);
-  const around = folderAround([io.cwd], source.file);
-  const facts = await io.gather({ file: source.file, text: source.text, config, context: folder, around });
+  const { file, text } = source;
+  const facts = await io.gather({ file, text, config, ...placeOf(io.cwd, args.context, file) });
   const context = facts.context && withContents(facts.context);
   const target = args.target ?? config.target;
   const now: BuildInput = {

@@ -1,5 +1,5 @@
 import type { Step } from '../build/graph.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
@@ -53,7 +53,7 @@ export function environmentUse(step: Step, name: string): EnvironmentUse {
   const script = step.script;
   if (!script?.complete) return 'may';
   if (script.variables.has(name) || (targetName.test(name) && script.commands.some(callsXx))) return 'reads';
-  const invocations = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  const invocations = invocationsByCommand(step);
   if (invocations.size > 0 && isToolVariable(name)) return 'may';
   return strongest(script.commands.map((command) => commandUse(command, invocations.get(command), name)));
 }

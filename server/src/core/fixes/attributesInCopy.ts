@@ -2,7 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, destinationOf, within } from '../cache/placement.ts';
 import type { Fix } from '../fixes.ts';
 import { baseImage } from '../managers/images.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 import { isHarmless } from './harmless.ts';
@@ -97,7 +97,7 @@ function writesBelow(step: Step, folders: readonly string[]): boolean {
   if (step.copy) return false;
   if (step.keyword !== 'RUN') return step.keyword === 'ONBUILD';
   if (step.script?.complete !== true) return true;
-  const installs = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  const installs = invocationsByCommand(step);
   return step.script.commands.some((command) => {
     const install = installs.get(command);
     if (!install) return !isHarmless(command, folders);

@@ -1,6 +1,6 @@
 import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
-import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
+import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import { emptiedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
@@ -65,7 +65,7 @@ const lost = (unmounted: readonly Unmounted[]): string[] => {
  */
 export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
   const joined: Edit[] = [];
-  const unique = edits.filter((edit, at) => edits.findIndex((other) => isSame(edit, other)) === at);
+  const unique = edits.filter((edit, at) => edits.findIndex((other) => sameEdit(edit, other)) === at);
   for (const edit of unique.sort((a, b) => a.span.start - b.span.start)) {
     const last = joined.at(-1);
     if (last?.newText !== '' || edit.newText !== '' || edit.span.start > last.span.end) {
@@ -80,9 +80,6 @@ export function joinDeletions(text: string, edits: readonly Edit[]): Edit[] {
   }
   return joined;
 }
-
-const isSame = (a: Edit, b: Edit): boolean =>
-  a.span.start === b.span.start && a.span.end === b.span.end && a.newText === b.newText;
 
 /** Class A loses nothing but downloads; what needs another command or variable in the RUN, or changes an ENV, alters the image, if only a little. */
 const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] =>

@@ -4,7 +4,7 @@ import { mentions } from '../cache/environmentUse.ts';
 import type { Model } from '../cache/model.ts';
 import { absolute, destinationOf, within } from '../cache/placement.ts';
 import { insertLines, isBroken, removeInstructions } from '../fixes.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import { isBuild } from './installAndBuild.ts';
@@ -61,7 +61,7 @@ function leftBy({ folder, isSameImage }: Extraction, step: Step): string | undef
   if (/^(USER|VOLUME|SHELL|ONBUILD|HEALTHCHECK)$/.test(step.keyword)) return left;
   if (step.copy) return within(folder, destinationOf(step) ?? '/') === undefined || step.copy.from ? left : undefined;
   if (step.keyword !== 'RUN') return undefined;
-  const calls = new Map(invocationsOf(step).map((each) => [each.call.command, each]));
+  const calls = invocationsByCommand(step);
   const isFine = (command: ShellCommand): boolean => {
     const found = calls.get(command);
     if (!found) return leavesNothing(command, step, folder) || (isSameImage && isBuild(command, undefined));

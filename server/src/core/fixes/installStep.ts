@@ -3,9 +3,9 @@ import { absolute, contextFolderAt, imagePath, isRelative, join, within } from '
 import { comparePaths, folderOf } from '../context/path.ts';
 import { perContext } from '../context/remember.ts';
 import { contextPath } from '../context/resolve.ts';
-import { baseImage } from '../managers/images.ts';
 import { managers } from '../managers/index.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import { startsAnywhere } from '../managers/locations.ts';
 import { makeCallsOf, makeInvocations } from '../managers/make.ts';
 import type { Call, InstallInputs, Invocation, Project } from '../managers/manager.ts';
 import { normalize } from '../managers/paths.ts';
@@ -102,13 +102,6 @@ const setsUpBundler = (
 
 const isOutside = ({ call: { step, cwd } }: Invocation, context: ContextSnapshot): boolean =>
   cwd !== undefined && !startsAnywhere(step, cwd) && contextFolder(step, cwd, context) === undefined;
-
-/** Whether a RUN works where its image says, which nobody here knows: no WORKDIR above it, and an image that is not known to have none. */
-const startsAnywhere = (step: Step, folder: string): boolean =>
-  folder === '/' &&
-  step.workdir === '/' &&
-  !baseImage(step.stage).known &&
-  ![...ancestors(step)].some(({ keyword }) => keyword === 'WORKDIR');
 
 const isLock = (path: string): number => (/lock|shrinkwrap|\.sum$/.test(baseName(path)) ? 1 : 0);
 

@@ -6,7 +6,7 @@ import { parseGlob } from '../context/glob.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
 import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
@@ -162,7 +162,7 @@ function isSameOrApart(
 
 function leavesAlone(step: Step, folders: readonly string[]): boolean {
   if (!step.script?.complete) return false;
-  const calls = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  const calls = invocationsByCommand(step);
   return step.script.commands.every((command) => {
     const call = calls.get(command);
     return call

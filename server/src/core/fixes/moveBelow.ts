@@ -2,7 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
 import type { Model } from '../cache/model.ts';
 import { absolute, destinationOf, imagePath, within } from '../cache/placement.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import { isHarmless } from './harmless.ts';
 
 /** More files than this are taken for the folder that they go to. */
@@ -41,7 +41,7 @@ export const mayConfigure = (place: string): boolean =>
 /** Whether a RUN neither reads nor writes any of the places. System packages are taken for what they are: nobody's project. */
 function leavesAlone(step: Step, places: readonly string[]): boolean {
   if (!step.script?.complete || step.mounts.some(({ type }) => type === 'bind' || type === 'tmpfs')) return false;
-  const calls = new Map(invocationsOf(step).map((each) => [each.call.command, each]));
+  const calls = invocationsByCommand(step);
   return step.script.commands.every((command) => {
     const found = calls.get(command);
     if (!found) return isHarmless(command, places);

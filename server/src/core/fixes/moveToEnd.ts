@@ -1,7 +1,7 @@
 import type { Step } from '../build/graph.ts';
 import { type Edit, type Fix, isBroken, removeInstructions } from '../fixes.ts';
 import { ownPart } from '../managers/cleanups.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { Call } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
 import { named } from '../prose.ts';
@@ -107,7 +107,7 @@ const usesCache = (step: Step, cleanup: Call): boolean => {
 
 /** Whether nothing of a step can use what would be gone already: harmless commands, and installs of other managers. */
 function leavesCacheAlone(step: Step, { command: cleanup }: Call): boolean {
-  const calls = new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
+  const calls = invocationsByCommand(step);
   return (
     step.script?.complete === true &&
     step.script.commands.every(

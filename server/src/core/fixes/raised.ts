@@ -2,7 +2,7 @@ import type { Step } from '../build/graph.ts';
 import { mentions } from '../cache/environmentUse.ts';
 import type { Model } from '../cache/model.ts';
 import { type Fix, isBroken, moveInstructions } from '../fixes.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
@@ -15,7 +15,7 @@ const environment = /^(DEBIAN_|APT_|LANG|LC_|TZ$|PATH$|HOME$|LD_|SHELL|XDG_)|pro
 /** Whether a RUN installs packages of the system and does nothing else: it reads nothing that a COPY brings. */
 function installsSystem(step: Step): boolean {
   if (!step.script?.complete || step.mounts.some(({ type }) => type === 'bind')) return false;
-  const calls = new Map(invocationsOf(step).map((each) => [each.call.command, each]));
+  const calls = invocationsByCommand(step);
   return step.script.commands.every((command) => {
     const found = calls.get(command);
     if (!found) return isHarmless(command);
@@ -27,7 +27,7 @@ function installsSystem(step: Step): boolean {
 
 /** Whether a RUN builds or installs a project, and leaves the system's package manager as it is. */
 function isOfProject(step: Step): boolean {
-  const calls = new Map(invocationsOf(step).map((each) => [each.call.command, each]));
+  const calls = invocationsByCommand(step);
   return (
     step.script?.complete === true &&
     step.script.commands.every((command) => {

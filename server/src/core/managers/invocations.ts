@@ -1,4 +1,5 @@
 import type { Step } from '../build/graph.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 import { callsOf, managerOf } from './calls.ts';
 import { cleans, isRemoval } from './cleanups.ts';
 import { managers } from './index.ts';
@@ -12,6 +13,10 @@ export function invocationsOf(step: Step): readonly Invocation[] {
   cache.set(step, found);
   return found;
 }
+
+/** The same by the command that makes the call; of a removal that empties several managers' caches the last one. */
+export const invocationsByCommand = (step: Step): ReadonlyMap<ShellCommand, Invocation> =>
+  new Map(invocationsOf(step).map((invocation) => [invocation.call.command, invocation]));
 
 /** The calls that a package manager knows. */
 export function recognise(calls: readonly Call[]): Invocation[] {

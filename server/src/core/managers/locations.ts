@@ -1,4 +1,4 @@
-import { ancestors } from '../build/graph.ts';
+import { ancestors, type Step } from '../build/graph.ts';
 import { homeOf, settingOf } from './account.ts';
 import type { Option } from './args.ts';
 import { baseImage } from './images.ts';
@@ -23,14 +23,14 @@ export function place(call: Call, path: string | undefined, kind: Kind): CacheLo
     return { path: undefined, reason: `The cache is switched off: ${path} keeps nothing.`, ...kind };
   if (path.startsWith('~/')) return inHome(call, path.slice(2), kind);
   if (path.startsWith('/')) return { path: normalize(path), ...kind };
-  return call.cwd === undefined || isUnset(call)
+  return call.cwd === undefined || startsAnywhere(call.step, call.cwd)
     ? { path: undefined, reason: 'The directory it runs in is not known.', ...kind }
     : { path: resolve(call.cwd, path), ...kind };
 }
 
-/** Whether it runs where an image that nothing is known of was left. */
-const isUnset = ({ cwd, step }: Call): boolean =>
-  cwd === '/' && !baseImage(step.stage).known && ![...ancestors(step)].some(({ keyword }) => keyword === 'WORKDIR');
+/** Whether what works in `folder` works where its image says, which nobody here knows: no WORKDIR above it, and an image that is not known to have none. */
+export const startsAnywhere = (step: Step, folder: string): boolean =>
+  folder === '/' && !baseImage(step.stage).known && ![...ancestors(step)].some(({ keyword }) => keyword === 'WORKDIR');
 
 /**
  * The place that the first of these variables gives (with the rest of the path behind it), undefined where none is set. A variable with an unknown value gives a place

@@ -11,7 +11,7 @@ import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -133,7 +133,7 @@ function uncovered(group: Group): Step | undefined {
 }
 
 function isSelfContained(step: Step, manager: Manager): boolean {
-  const calls = new Map(invocationsOf(step).map((call) => [call.call.command, call]));
+  const calls = invocationsByCommand(step);
   return (
     step.script?.complete === true &&
     step.script.commands.every(
