@@ -10,6 +10,7 @@ const check = {
   format: 'pretty',
   context: undefined,
   config: undefined,
+  buildLog: undefined,
   fix: undefined,
   stdin: undefined,
 };
@@ -34,6 +35,7 @@ describe('arguments', () => {
   const right: Record<string, unknown> = {
     check,
     'check a b': { ...check, paths: ['a', 'b'] },
+    'check --build-log ci/build.log': { ...check, buildLog: 'ci/build.log' },
     'check --format sarif --context ctx --config c.json a': {
       ...check,
       format: 'sarif',
@@ -53,6 +55,7 @@ describe('arguments', () => {
       file: 'app/Dockerfile:3',
       format: 'json',
       context: undefined,
+      buildLog: undefined,
       config: undefined,
     },
     'what-if Dockerfile': whatIf,
@@ -87,6 +90,7 @@ describe('arguments', () => {
     'check --stdin a': /--stdin goes without paths/,
     'check --stdin --fix': /--fix cannot write/,
     'check --stdin-filename a': /goes with --stdin/,
+    'what-if --build-log a Dockerfile': /Unknown option '--build-log'/,
     explain: /explain needs a Dockerfile/,
     'explain a b': /one Dockerfile, but got 2/,
     'explain a --format sarif': /--format is one of text, json/,

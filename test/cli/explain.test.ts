@@ -31,6 +31,27 @@ describe('explain', () => {
     assert.match(stderr, /there is no instruction on line 9/);
   });
 
+  it('says how long steps took, where the log of a build tells', async () => {
+    const log = '#7 [3/3] RUN make\n#7 DONE 12.5s\n';
+    const folder = make({ ...files, 'ci/build.log': log });
+    const said = async (...args: string[]) => (await cli(folder, ['explain', ...args])).stdout.replace(/\s+/g, ' ');
+    assert.match(await said('Dockerfile:4', '--build-log', 'ci/build.log'), /in ci\/build\.log, it took 13 s $/);
+    assert.match(
+      await said('Dockerfile:2', '--build-log', 'ci/build.log'),
+      /the 1 step that runs again with it took 13 s/,
+    );
+    assert.doesNotMatch(await said('Dockerfile'), / took /);
+    for (const [log, problem] of [
+      ['none.log', 'there is no such file'],
+      ['src', 'it is not a regular file'],
+      ['Dockerfile', 'it has no step that ran, as docker build --progress=plain prints them'],
+    ] as const) {
+      const { code, stderr } = await cli(folder, ['check', '--build-log', log]);
+      assert.equal(code, 2);
+      assert.ok(stderr.includes(`${log}: ${problem}`), stderr);
+    }
+  });
+
   it('takes a file whose name looks like one with a line', async () => {
     const { code, stdout } = await cli(make({ ...files, 'Dockerfile:2': 'FROM scratch\n' }), [
       'explain',

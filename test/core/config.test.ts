@@ -18,6 +18,7 @@ describe('configuration', () => {
       builder: 'kaniko',
       buildArgs: { VERSION: '1.2', JOBS: 4, DEBUG: true },
       contexts: { 'docker/*.Dockerfile': '.' },
+      buildLogs: { Dockerfile: 'build.log' },
       target: 'test',
       history: false,
     };

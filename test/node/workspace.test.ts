@@ -66,6 +66,24 @@ describe('the workspace on disk', () => {
     assert.deepEqual([...new Set(announced)], [file]);
   });
 
+  it('reads the log of a build, and reads it again when it changes', async () => {
+    const tree = makeTree({ 'app/Dockerfile': dockerfile, 'build.log': '#1 [2/2] COPY . .\n#1 DONE 1.5s\n' });
+    const settings = { ...config, buildLogs: { '*/Dockerfile': 'build.log' } };
+    const { workspace, file, logged, tell } = await open(tree, { file: 'app/Dockerfile', settings });
+    const { log } = workspace.facts(file);
+    assert.deepEqual([log?.name, log?.steps.map(({ seconds }) => seconds)], ['build.log', [1.5]]);
+    await tell('app/other');
+    assert.equal(workspace.facts(file).log, log);
+    tree.write('build.log', Buffer.from('\ufeff#1 [2/2] COPY . .\r\n#1 DONE 2.5s\r\n', 'utf16le'));
+    await tell('build.log');
+    assert.deepEqual(workspace.facts(file).log?.steps[0]?.seconds, 2.5);
+    assert.deepEqual(logged, []);
+    tree.write('build.log', 'nothing\n');
+    await tell('build.log');
+    assert.equal(workspace.facts(file).log, undefined);
+    assert.match(logged.join(), /The build log build\.log tells of no times: it has no step that ran/);
+  });
+
   it('reads nothing at a keystroke, and keeps the same facts', async () => {
     const tree = makeTree({ Dockerfile: dockerfile, 'a.txt': '', '.dockerignore': 'x\n' });
     const { workspace, file } = await open(tree);

@@ -12,6 +12,7 @@ export interface CheckArguments {
   readonly format: CheckFormat;
   readonly context: string | undefined;
   readonly config: string | undefined;
+  readonly buildLog: string | undefined;
   readonly fix: Applicability | undefined;
   /** The name that standard input goes by; undefined where files are read. */
   readonly stdin: string | undefined;
@@ -20,6 +21,7 @@ export interface CheckArguments {
 export interface ExplainArguments {
   readonly command: 'explain';
   readonly file: string;
+  readonly buildLog: string | undefined;
   readonly format: TextFormat;
   readonly context: string | undefined;
   readonly config: string | undefined;
@@ -67,8 +69,13 @@ const common = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies Options;
 
-const checkOptions = {
+const timedOptions = {
   ...common,
+  'build-log': { type: 'string' },
+} as const satisfies Options;
+
+const checkOptions = {
+  ...timedOptions,
   fix: { type: 'string' },
   stdin: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
@@ -129,6 +136,7 @@ function parseCheck(args: readonly string[]): Arguments {
     format: formatOf(values.format, checkFormats),
     context: values.context,
     config: values.config,
+    buildLog: values['build-log'],
     fix: fixOf(values.fix),
     stdin: values.stdin ? (name ?? 'Dockerfile') : undefined,
   };
@@ -142,11 +150,11 @@ function oneFile(command: string, positionals: readonly string[]): string {
 }
 
 function parseExplain(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args, common);
+  const { values, positionals } = parse(args, timedOptions);
   if (values.help) return { command: 'help', topic: 'explain' };
-  const { context, config } = values;
+  const { context, config, 'build-log': buildLog } = values;
   const file = oneFile('explain', positionals);
-  return { command: 'explain', file, format: formatOf(values.format, ['text', 'json']), context, config };
+  return { command: 'explain', file, format: formatOf(values.format, ['text', 'json']), context, config, buildLog };
 }
 
 function parseContext(args: readonly string[]): Arguments {

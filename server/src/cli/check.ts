@@ -13,7 +13,7 @@ import { type Fixed, mend, relocate } from './fix.ts';
 import { formats } from './format/index.ts';
 import { complain, type ExitCode, type GatherFacts, type Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { loadConfig } from './settings.ts';
+import { loadBuildLog, loadConfig } from './settings.ts';
 
 /** What became of one file. */
 export interface CheckedFile {
@@ -40,18 +40,27 @@ const isSerious = ({ severity }: Finding): boolean => severity === 'error' || se
 /** Checks files one after the other; one that cannot be read is named, and the others are still checked. */
 export async function check(io: Io, args: CheckArguments): Promise<ExitCode> {
   const config = await loadConfig(io, args.config);
-  const report = args.stdin === undefined ? await checkFiles(io, args, config) : await checkStdin(io, args, config);
+  const gather = await gathering(io, args);
+  const report =
+    args.stdin === undefined ? await checkFiles(io, args, config, gather) : await checkStdin(io, args, config, gather);
   for (const problem of report.problems) complain(io, `${problem.path}: ${problem.message}`);
   io.stdout.write(formats[args.format](report, io));
   if (report.problems.length > 0) return 2;
   return report.files.some(({ findings }) => findings.some(isSerious)) ? 1 : 0;
 }
 
-async function checkFiles(io: Io, args: CheckArguments, config: Config): Promise<Report> {
+/** Looks once at each folder where no fix changes what there is to see. */
+async function gathering(io: Io, { fix, stdin, buildLog }: CheckArguments): Promise<GatherFacts> {
+  const gather = fix || stdin !== undefined ? io.gather : io.gatherOnce();
+  const log = await loadBuildLog(io, buildLog);
+  return log ? async (question) => ({ ...(await gather(question)), log }) : gather;
+}
+
+async function checkFiles(io: Io, args: CheckArguments, config: Config, gather: GatherFacts): Promise<Report> {
   const found = await findDocuments(args.paths.map((each) => path.resolve(io.cwd, each)));
   const problems = found.problems.map((problem) => ({ ...problem, path: displayPath(io.cwd, problem.path) }));
   const files: CheckedFile[] = [];
-  const run: Run = { io, args, config, problems, gather: args.fix ? io.gather : io.gatherOnce() };
+  const run: Run = { io, args, config, problems, gather };
   const progress = startProgress(io, found.files.length);
   for (const file of found.files) {
     progress.next(displayPath(io.cwd, file));
@@ -65,14 +74,14 @@ async function checkFiles(io: Io, args: CheckArguments, config: Config): Promise
   return { cwd: io.cwd, files, problems };
 }
 
-async function checkStdin(io: Io, args: CheckArguments, config: Config): Promise<Report> {
+async function checkStdin(io: Io, args: CheckArguments, config: Config, gather: GatherFacts): Promise<Report> {
   const file = path.resolve(io.cwd, args.stdin ?? '');
   const problems: Problem[] = [];
   try {
     const source = { file, path: displayPath(io.cwd, file), ...decode(await io.readStdin()) };
     return {
       cwd: io.cwd,
-      files: [await checkSource({ io, args, config, gather: io.gather, problems }, source)],
+      files: [await checkSource({ io, args, config, gather, problems }, source)],
       problems,
     };
   } catch (error) {

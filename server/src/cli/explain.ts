@@ -8,7 +8,7 @@ import type { ExplainArguments } from './arguments.ts';
 import { placeOf, readSource, type Source, type TextDocument, textDocument } from './document.ts';
 import { reason } from './find.ts';
 import { type ExitCode, type Io, printable, UsageError } from './io.ts';
-import { loadConfig } from './settings.ts';
+import { loadBuildLog, loadConfig } from './settings.ts';
 import { styleFor, widthOf, wrap } from './style.ts';
 
 /** Prints what the cache makes of each instruction, or of the one on a line. */
@@ -53,7 +53,9 @@ export async function open(io: Io, name: string): Promise<Source> {
 
 async function analyseSource(io: Io, { file, text }: Source, args: ExplainArguments): Promise<Analysis> {
   const config = await loadConfig(io, args.config);
-  return analyze(text, await io.gather({ file, text, config, ...placeOf(io.cwd, args.context, file) }), config);
+  const log = await loadBuildLog(io, args.buildLog);
+  const facts = await io.gather({ file, text, config, ...placeOf(io.cwd, args.context, file) });
+  return analyze(text, log ? { ...facts, log } : facts, config);
 }
 
 /** Lines count from one. */

@@ -16,6 +16,9 @@ const shared = `  --context DIR     the build context; found by itself otherwise
   --config FILE     settings in JSON, the same as the editor's: {"rules": {"early-arg": "off"}}
 `;
 
+const timed = `  --build-log FILE  how long each step took: the output of docker build --progress=plain, or of docker buildx history logs
+`;
+
 const topics: Readonly<Record<string, string>> = {
   check: `Usage: cache-lens check [OPTION…] [PATH…]
 
@@ -26,7 +29,7 @@ Checks Dockerfiles, and every Dockerfile in folders (this folder without a PATH;
                     (these may also move an ignore file that no build reads)
   --stdin           check standard input …
   --stdin-filename NAME   … as if it were this file
-${shared}
+${shared}${timed}
 Exit code: 0 clean, 1 findings at warning or worse, 2 wrong usage or input that could not be read.
 `,
   explain: `Usage: cache-lens explain [OPTION…] FILE[:LINE]
@@ -34,7 +37,7 @@ Exit code: 0 clean, 1 findings at warning or worse, 2 wrong usage or input that 
 Says for each step, or for the one on a line, what its cache key depends on and what runs again with it.
 
   --format text|json
-${shared}`,
+${shared}${timed}`,
   context: `Usage: cache-lens context [OPTION…] [DOCKERFILE|DIR]
 
 Lists the files that reach the builder, biggest first, and counts what the ignore file keeps out. Of a folder (this one by default)

@@ -1,5 +1,5 @@
 import type { Config } from '../core/config.ts';
-import type { Facts, IgnoreFacts } from '../core/workspace.ts';
+import type { BuildLog, Facts, IgnoreFacts } from '../core/workspace.ts';
 
 /** The world as the command line sees it; tests bring their own. */
 export interface Io {
@@ -14,6 +14,8 @@ export interface Io {
   /** Looks once at each folder, for a run that writes nothing. */
   readonly gatherOnce: () => GatherFacts;
   readonly gatherIgnore: GatherIgnore;
+  /** As a text why there is none. */
+  readonly readBuildLog: (place: { readonly name: string; readonly file: string }) => Promise<BuildLog | string>;
   readonly git: Git;
 }
 

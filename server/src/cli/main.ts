@@ -1,3 +1,5 @@
+import { readBuildLog } from '../node/buildLog.ts';
+import { openDisk } from '../node/disk.ts';
 import { gatherFacts, rememberingGather } from '../node/gatherFacts.ts';
 import { git } from '../node/git.ts';
 import { gatherIgnoreFacts } from '../node/ignoreFiles.ts';
@@ -8,6 +10,7 @@ const io = processIo({
   gather: gatherFacts,
   gatherOnce: rememberingGather,
   gatherIgnore: gatherIgnoreFacts(),
+  readBuildLog: (place) => readBuildLog(openDisk(), place),
   async git(folder, args) {
     const output = await git(folder, args);
     return output?.complete ? output.text : undefined;

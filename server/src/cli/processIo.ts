@@ -1,7 +1,7 @@
 import type { Io, Output } from './io.ts';
 
 /** The world of a real run; what looks at files and git is handed in. */
-export function processIo(host: Pick<Io, 'gather' | 'gatherOnce' | 'gatherIgnore' | 'git'>): Io {
+export function processIo(host: Pick<Io, 'gather' | 'gatherOnce' | 'gatherIgnore' | 'readBuildLog' | 'git'>): Io {
   // A reader that has seen enough (`| head`) closes the pipe: no reason to complain.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();

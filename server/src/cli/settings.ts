@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, defaultConfig, parseConfig } from '../core/config.ts';
+import type { BuildLog } from '../core/workspace.ts';
+import { displayPath } from './document.ts';
 import { reason } from './find.ts';
 import { complain, type Io, UsageError } from './io.ts';
 
@@ -19,6 +21,15 @@ export async function loadConfig(io: Io, file: string | undefined): Promise<Conf
   const { config, problems } = parseConfig(parseJson(file, text));
   for (const problem of problems) complain(io, `${file}: ${problem}`);
   return config;
+}
+
+/** @throws UsageError where the log that the option names tells of no times. */
+export async function loadBuildLog(io: Io, option: string | undefined): Promise<BuildLog | undefined> {
+  if (option === undefined) return undefined;
+  const file = path.resolve(io.cwd, option);
+  const log = await io.readBuildLog({ name: displayPath(io.cwd, file), file });
+  if (typeof log === 'string') throw new UsageError(`${option}: ${log}`);
+  return log;
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -13,6 +13,8 @@ export interface Config {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Dockerfile (glob relative to the workspace folder) → context folder. */
   readonly contexts: Readonly<Record<string, string>>;
+  /** Dockerfile (glob relative to the workspace folder) → log of a build. */
+  readonly buildLogs: Readonly<Record<string, string>>;
   readonly target: string | undefined;
   /** Whether the git history may be read. */
   readonly history: boolean;
@@ -24,6 +26,7 @@ export const defaultConfig: Config = {
   builder: 'buildkit',
   buildArgs: {},
   contexts: {},
+  buildLogs: {},
   target: undefined,
   history: true,
 };
@@ -120,6 +123,7 @@ const checks: { readonly [K in keyof Config]: Check<Config[K]> } = {
   builder: oneOf(builders),
   buildArgs: record(() => argument),
   contexts: record(() => string),
+  buildLogs: record(() => string),
   target: string,
   history: boolean,
 };

@@ -38,6 +38,18 @@ export function share(part: number, whole: number): string {
   return percent > 0 && percent < 1 ? 'under 1%' : `${Math.round(percent)}%`;
 }
 
+/** One after the other, those that are empty left out. */
+export const sentences = (...all: readonly (string | undefined)[]): string => all.filter(Boolean).join(' ');
+
+/** "0.4 s", "34 s", "2 min 5 s", "1 h 3 min". */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** With a capital, as a sentence begins. */
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

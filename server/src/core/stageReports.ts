@@ -152,7 +152,8 @@ function isSameFile(before: Layout, now: Layout): boolean {
     before.config === now.config &&
     facts.context === now.facts.context &&
     facts.history === now.facts.history &&
-    facts.builds === now.facts.builds
+    facts.builds === now.facts.builds &&
+    facts.log === now.facts.log
   );
 }
 

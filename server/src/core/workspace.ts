@@ -69,6 +69,26 @@ export interface History {
   readonly commits: readonly (readonly string[])[];
 }
 
+/** A step that a builder ran, as the plain progress of a build prints it: `#9 [build 4/7] RUN npm ci`, then `#9 DONE 34.2s`. */
+export interface LoggedStep {
+  /** What stands before its number, platforms left out: the stage's name where the Dockerfile has several; before it, what a bake file calls the build. */
+  readonly names: readonly string[];
+  /** Its place in the stage. */
+  readonly number: number;
+  /** With the values of variables; without quotes and escapes, blanks as one. */
+  readonly text: string;
+  /** The end of the text is missing. */
+  readonly cut: boolean;
+  readonly seconds: number;
+}
+
+/** What a log tells of the builds in it. */
+export interface BuildLog {
+  /** As the user wrote its path. */
+  readonly name: string;
+  readonly steps: readonly LoggedStep[];
+}
+
 /** Everything from outside that one document's analysis may use. */
 export interface Facts {
   /** Undefined until the host has looked, or where there is no folder. */
@@ -79,6 +99,8 @@ export interface Facts {
   readonly builds?: BuildFacts | undefined;
   /** Further folders that such builds take as the context. */
   readonly others?: readonly ContextSnapshot[] | undefined;
+  /** Of a build of this Dockerfile, where the user names one. */
+  readonly log?: BuildLog | undefined;
 }
 
 /** Compose and bake files, workflows and the like, of all builds of one Dockerfile together. */

@@ -1,5 +1,6 @@
 import type { Config } from '../core/config.ts';
 import { type ContextSnapshot, type Facts, type History, noFacts } from '../core/workspace.ts';
+import { readBuildLog } from './buildLog.ts';
 import { rememberBuilds } from './builds.ts';
 import { type ContextFolder, openContextFolder, snapshotOfFolder, withCounts } from './contextFolder.ts';
 import { openDisk } from './disk.ts';
@@ -46,7 +47,8 @@ export function rememberingGather(): GatherFacts {
     const history = config.history
       ? await remember(histories, place.folder, () => readHistory(place.folder))
       : undefined;
-    return { context: snapshot, history, builds: place.builds, others };
+    const log = place.log && (await readBuildLog(disk, place.log));
+    return { context: snapshot, history, builds: place.builds, others, log: typeof log === 'string' ? undefined : log };
   };
   return (question) => gather(question).catch(() => noFacts);
 }

@@ -6,10 +6,11 @@ import { planOf } from '../core/builds/plan.ts';
 import type { Config } from '../core/config.ts';
 import { hasWildcards } from '../core/context/pick.ts';
 import { contextPath } from '../core/context/resolve.ts';
-import { type ContextRoot, chooseContext, ignoreFiles, relativePath } from '../core/context/root.ts';
+import { type ContextRoot, chooseContext, configuredPath, ignoreFiles, relativePath } from '../core/context/root.ts';
 import { contextSources, manifestsInContext, pathsNamed } from '../core/contextSources.ts';
 import { parseDockerfile } from '../core/syntax/dockerfile.ts';
 import type { BuildFacts, ContextSnapshot } from '../core/workspace.ts';
+import type { LogPlace } from './buildLog.ts';
 import type { Builds } from './builds.ts';
 import type { Disk } from './disk.ts';
 
@@ -25,6 +26,8 @@ export interface Place extends ContextRoot {
   readonly builds?: BuildFacts | undefined;
   /** Further contexts that they name. */
   readonly others?: readonly Place[] | undefined;
+  /** The log that the setting `buildLogs` names. */
+  readonly log?: LogPlace | undefined;
 }
 
 export interface PlaceQuestion {
@@ -65,9 +68,11 @@ export async function findPlace(disk: Disk, question: PlaceQuestion): Promise<Pl
     ? { folder: withSlashes(context), reason: question.contextReason ?? 'named on the command line' }
     : await chosen(disk, question, top, declared);
   const others = root === declared[0] ? declared.slice(1) : [];
+  const log = configuredPath(question.config.buildLogs, file, top);
   return {
     ...(await placeIn(disk, question, root)),
     ...(plan.facts && { builds: plan.facts }),
+    ...(log && { log: { name: log.name, file: log.path } }),
     ...(others.length > 0 && { others: await Promise.all(others.map((other) => placeIn(disk, question, other))) }),
   };
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../core/config.ts';
 import { ignoreFiles, relativePath } from '../core/context/root.ts';
-import type { Facts, History } from '../core/workspace.ts';
+import type { BuildLog, Facts, History } from '../core/workspace.ts';
 import type { Candidates, Look, LookOptions } from '../lsp/host.ts';
+import { type LogPlace, readBuildLog } from './buildLog.ts';
 import type { Builds } from './builds.ts';
 import {
   afterChanges,
@@ -23,6 +24,7 @@ export interface Watched {
   facts: Facts;
   place: Place | undefined;
   history: History | undefined;
+  log?: BuildLog | undefined;
 }
 
 /** A context folder under one ignore file, for all Dockerfiles that share both. */
@@ -48,6 +50,8 @@ export interface Known {
   readonly ignores: Map<string, WatchedIgnore>;
   readonly shared: Map<string, Shared>;
   readonly histories: Map<string, Promise<History | undefined>>;
+  /** Of builds, by file. */
+  readonly logs: Map<string, Promise<BuildLog | undefined>>;
   /** Of open documents. */
   readonly texts: Map<string, string>;
   readonly builds: Builds;
@@ -70,8 +74,10 @@ export async function locate(known: Known, file: string): Promise<void> {
   forgetUnused(known);
   if (moved) publish(known, [file]);
   const history = entry.config.history ? await historyOf(known, place.folder) : undefined;
-  if (history === entry.history) return;
+  const log = place.log && (await logOf(known, place.log));
+  if (history === entry.history && log === entry.log) return;
   entry.history = history;
+  entry.log = log;
   publish(known, [file]);
 }
 
@@ -152,6 +158,17 @@ function historyOf({ histories }: Known, folder: string): Promise<History | unde
   return found;
 }
 
+function logOf({ logs, disk, events }: Known, place: LogPlace): Promise<BuildLog | undefined> {
+  const read = async (): Promise<BuildLog | undefined> => {
+    const log = await readBuildLog(disk, place);
+    if (typeof log === 'string') events.log(`The build log ${place.name} tells of no times: ${log}.`);
+    return typeof log === 'string' ? undefined : log;
+  };
+  const found = logs.get(place.file) ?? read();
+  logs.set(place.file, found);
+  return found;
+}
+
 /** Makes new facts for these Dockerfiles of what is known now. */
 export function publish({ watched, shared, events }: Known, files: readonly string[]): void {
   for (const file of files) {
@@ -163,7 +180,7 @@ export function publish({ watched, shared, events }: Known, files: readonly stri
       const there = shared.get(keyOf(place));
       return there ? [snapshotOfFolder(there.folder, { ...place, digests: new Map(there.digests) })] : [];
     });
-    entry.facts = { context, history: entry.history, builds, ...(more.length > 0 && { others: more }) };
+    entry.facts = { context, history: entry.history, builds, log: entry.log, ...(more.length > 0 && { others: more }) };
   }
   if (files.length > 0) events.factsChanged(files);
 }
@@ -198,6 +215,7 @@ export async function applyChanges(known: Known, files: readonly string[]): Prom
   publish(known, usersOf(known, hit));
   for (const file of files) if (!known.texts.has(file)) await rereadIgnore(known, file);
   if (files.some(isOfGit)) known.histories.clear();
+  for (const file of files) known.logs.delete(file);
   const rebuilt = await known.builds.changed(files);
   for (const [file, entry] of known.watched) if (rebuilt || concerns(files, file, entry)) await locate(known, file);
   return rebuilt;
@@ -208,7 +226,7 @@ const isOfGit = (file: string): boolean => file.includes('/.git/');
 /** Whether the changed files may move a Dockerfile's context, its ignore file or its history. */
 function concerns(files: readonly string[], file: string, { place }: Watched): boolean {
   const ignores = placesOf(place).flatMap(({ folder }) => ignoreFiles(file, folder));
-  return files.some((each) => each === file || ignores.includes(each) || isOfGit(each));
+  return files.some((each) => each === file || each === place?.log?.file || ignores.includes(each) || isOfGit(each));
 }
 
 /** Reads the content of files of a Dockerfile's context. */

@@ -126,6 +126,7 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
     ignores: new Map(),
     shared: new Map(),
     histories: new Map(),
+    logs: new Map(),
     texts: new Map(),
     folders: [],
   };
@@ -150,8 +151,8 @@ export function openWorkspace(listener: WorkspaceEvents): NodeWorkspace {
       for (const file of known.ignores.keys()) queue.add(() => locateIgnore(known, file));
     },
     watch(file, config) {
-      const { facts = noFacts, place, history } = watched.get(file) ?? {};
-      watched.set(file, { config, facts, place, history });
+      const { facts = noFacts, place, history, log } = watched.get(file) ?? {};
+      watched.set(file, { config, facts, place, history, log });
       queue.add(() => locate(known, file));
     },
     watchIgnore(file, config) {

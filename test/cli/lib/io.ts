@@ -44,6 +44,7 @@ export function testIo({
     gather,
     gatherOnce: () => gather,
     gatherIgnore: async () => noIgnoreFacts,
+    readBuildLog: async () => 'there is no such file',
     git,
   };
 }

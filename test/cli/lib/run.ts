@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from '../../../server/src/cli/run.ts';
+import { type LogPlace, readBuildLog } from '../../../server/src/node/buildLog.ts';
+import { openDisk } from '../../../server/src/node/disk.ts';
 import { gatherFacts, rememberingGather } from '../../../server/src/node/gatherFacts.ts';
 import { git } from '../../../server/src/node/git.ts';
 import { gatherIgnoreFacts } from '../../../server/src/node/ignoreFiles.ts';
@@ -19,6 +21,7 @@ export async function cli(cwd: string, args: readonly string[], options: IoOptio
     gather: gatherFacts,
     gatherOnce: rememberingGather,
     gatherIgnore: gatherIgnoreFacts(),
+    readBuildLog: (place: LogPlace) => readBuildLog(openDisk(), place),
     git: async (folder: string, words: readonly string[]) => (await git(folder, words))?.text,
   };
   const io = testIo({ ...options, cwd });

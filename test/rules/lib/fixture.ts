@@ -28,6 +28,8 @@ export interface Fixture {
   /** The build context without the document; undefined where the case says that there is none. */
   readonly files: Files | undefined;
   readonly history: readonly (readonly string[])[] | undefined;
+  /** As a builder prints it. */
+  readonly buildLog?: string | undefined;
   /** As a settings file holds it. */
   readonly config: unknown;
   readonly annotations: readonly Annotation[];
@@ -100,7 +102,7 @@ function contextOf(sections: readonly Section[]): Files {
   return files;
 }
 
-const words = ['message', 'history', 'config', 'no context'];
+const words = ['message', 'history', 'build log', 'config', 'no context'];
 
 /**
  * Parses a fixture file (CONTRIBUTING.md describes the format).
@@ -124,6 +126,7 @@ export function parseFixture(source: string): Fixture {
       body('history') === undefined
         ? undefined
         : nonBlank(body('history') ?? '').map((line) => line.trim().split(/\s+/)),
+    buildLog: body('build log'),
     config: config === undefined ? undefined : JSON.parse(config),
     fixed: fixedOf(others.filter(isFixed)),
     messages: nonBlank(body('message') ?? ''),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { analyze } from '../../../server/src/core/analyze.ts';
 import { analyzeIgnoreFile } from '../../../server/src/core/analyzeIgnoreFile.ts';
+import { loggedSteps } from '../../../server/src/core/cache/buildLog.ts';
 import type { Config } from '../../../server/src/core/config.ts';
 import { useOf } from '../../../server/src/core/context/ignoreUsers.ts';
 import { toListing } from '../../../server/src/core/context/listing.ts';
@@ -42,12 +43,10 @@ function contextOf(dockerfile: string, spelled: string, files: Files): ContextSn
 }
 
 /** What a host would say of a case's build context, with its files as they are after a fix. */
-export const factsOf = (
-  { path, text, history }: Pick<Fixture, 'path' | 'text' | 'history'>,
-  files: Files | undefined,
-): Facts => ({
+export const factsOf = ({ path, text, history, buildLog }: World, files: Files | undefined): Facts => ({
   context: files && contextOf(path, text, files),
   history: history && { commits: history },
+  log: buildLog === undefined ? undefined : { name: 'build.log', steps: loggedSteps(buildLog) },
 });
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -77,7 +76,7 @@ export function ignoreFactsOf({ path, text }: Pick<Fixture, 'path' | 'text'>, fi
   return { folder, ...useOf(path, found) };
 }
 
-type World = Pick<Fixture, 'path' | 'text' | 'history'>;
+type World = Pick<Fixture, 'path' | 'text' | 'history' | 'buildLog'>;
 
 /** The analysis of a document, Dockerfile or ignore file, in its world. */
 export function analyzeIn(world: World, files: Files | undefined, config: Config): Found {

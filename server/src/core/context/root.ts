@@ -139,12 +139,22 @@ async function outerContext(own: ContextRoot, top: string, lookup: Lookup): Prom
 }
 
 function configuredContext({ dockerfile, top, configured = {} }: ContextQuestion): ContextRoot | undefined {
-  const path = relativePath(top, dockerfile);
-  const match = Object.entries(configured).find(([glob]) => minimatch(path, glob.replace(/^\.?\//, ''), { dot: true }));
+  const set = configuredPath(configured, dockerfile, top);
+  return set && { folder: set.path, reason: 'set by cacheLens.contexts' };
+}
+
+/** What a setting from Dockerfiles (globs) to paths says of one, all relative to `top`: as written, and absolute. */
+export function configuredPath(
+  setting: Readonly<Record<string, string>>,
+  dockerfile: string,
+  top: string,
+): { readonly name: string; readonly path: string } | undefined {
+  const own = relativePath(top, dockerfile);
+  const match = Object.entries(setting).find(([glob]) => minimatch(own, glob.replace(/^\.?\//, ''), { dot: true }));
   if (!match) return undefined;
-  const [, folder] = match;
-  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(folder);
-  return { folder: cleanPath(isAbsolute ? folder : `${top}/${folder}`), reason: 'set by cacheLens.contexts' };
+  const [, name] = match;
+  const isAbsolute = /^(\/|[A-Za-z]:[\\/])/.test(name);
+  return { name, path: cleanPath(isAbsolute ? name : `${top}/${name}`) };
 }
 
 /** `path` as seen from `folder`, `..` included; both absolute. */

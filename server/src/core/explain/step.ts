@@ -3,8 +3,9 @@ import { ancestors, type Stage, type Step, stagesRead, standsOn } from '../build
 import { churnOf } from '../cache/churn.ts';
 import { isCached } from '../cache/consequences.ts';
 import { mergesLinks } from '../cache/link.ts';
+import { timeOf } from '../cache/time.ts';
 import type { Explanation } from '../explain.ts';
-import { brief, code, line, listing, plural } from '../prose.ts';
+import { brief, code, duration, line, listing, plural } from '../prose.ts';
 import { changesWithCommits, inputItems, sharePast, stageTitle } from './inputs.ts';
 
 /** What a RUN, COPY, ADD or WORKDIR depends on, and what depends on it. */
@@ -19,7 +20,7 @@ export function explainStep(analysis: Analysis, step: Step): Explanation {
         heading: '**Its cache key depends on**',
         items: [...inputItems(analysis, step), ...parentItems(analysis, step)],
       },
-      { heading: '**When it runs again**', items: consequenceItems(analysis, step) },
+      { heading: '**When it runs again**', items: [...consequenceItems(analysis, step), ...timeItems(analysis, step)] },
     ],
   };
 }
@@ -69,6 +70,20 @@ function filesAbove(analysis: Analysis, before: readonly Step[]): string[] {
   const [which, what] =
     readers.length > 1 ? ['the files that the steps above read, most of all', files] : ['so also', files];
   return [`${which} ${what}${past === undefined ? '' : ` (${past})`}`];
+}
+
+/** How long the step took in a build, and how long those that run again with it. */
+function timeItems(analysis: Analysis, step: Step): string[] {
+  const { runs } = analysis.model.consequences(step);
+  const [own, after] = [timeOf(analysis, [step]), timeOf(analysis, runs)];
+  const told: string[] = [];
+  if (own) told.push(`it took ${duration(own.seconds)}`);
+  if (after) {
+    const steps = plural(runs.length, 'step');
+    const which = after.measured < runs.length ? `${after.measured} of the ${steps}` : `the ${steps}`;
+    told.push(`${which} that ${runs.length > 1 ? 'run' : 'runs'} again with it took ${duration(after.seconds)}`);
+  }
+  return told.length > 0 ? [`in ${code(analysis.facts.log?.name ?? '')}, ${told.join(', and ')}`] : [];
 }
 
 function consequenceItems({ graph, model }: Analysis, step: Step): string[] {

@@ -1,4 +1,5 @@
 import { ancestors, type Stage, type Step, standsOn } from '../build/graph.ts';
+import { took } from '../cache/time.ts';
 import { type Cause, causesOf, consequence, isHitBy, isQuiet, past, widestOf } from '../fixes/broadCopies.ts';
 import { installAndBuild } from '../fixes/installAndBuild.ts';
 import { type InstallStep, installStep } from '../fixes/installStep.ts';
@@ -10,7 +11,7 @@ import { raised } from '../fixes/raised.ts';
 import type { Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call, Invocation } from '../managers/manager.ts';
-import { listing } from '../prose.ts';
+import { listing, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** Installs of a stage that no broad COPY should precede, in order. Those that share their RUN with a build are install-and-build-in-one-run's. */
@@ -124,7 +125,15 @@ const report = (
 ): Report => ({
   severity: isQuiet(context, cause) || installs.every((install) => isQuick(install, cause)) ? 'information' : undefined,
   span: cause.copy.instruction.span,
-  message: [consequence(context, cause, installs), past(context, cause, installs), advised].filter(Boolean).join(' '),
+  message: sentences(
+    consequence(context, cause, installs),
+    took(
+      context,
+      installs.map(({ step }) => step),
+    ),
+    past(context, cause, installs),
+    advised,
+  ),
   related: installs.map(({ step, invocations }) => ({
     span: invocations[0]?.call.command.span ?? step.instruction.keywordSpan,
     message: `Runs again whenever a file of the ${cause.copy.keyword} on line ${cause.copy.instruction.line + 1} changes.`,

@@ -1,7 +1,8 @@
 import type { Step } from '../build/graph.ts';
+import { took } from '../cache/time.ts';
 import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration, lastOf } from '../fixes/declareLater.ts';
-import { listing, named, plural } from '../prose.ts';
+import { listing, named, plural, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Instruction, Property } from '../syntax/dockerfile.ts';
 
@@ -78,7 +79,7 @@ function report(context: RuleContext, block: readonly Early[]): Report | undefin
   return {
     span: early.property.nameSpan,
     severity: early.changesOften ? 'warning' : 'hint',
-    message: message(names, found, later, early.changesOften),
+    message: message(names, found, later, early.changesOften, took(context, found.needless)),
     related: found.needless.map((step) => ({
       span: step.instruction.keywordSpan,
       message: `Runs again with every new ${names.length > 1 ? 'value' : names[0]}, without using it.`,
@@ -92,6 +93,7 @@ function message(
   { needless, firstUse }: EarlyDeclaration,
   later: number,
   changesOften: boolean,
+  time: string,
 ): string {
   const several = names.length > 1;
   const [is, it] = several ? ['are', 'them'] : ['is', 'it'];
@@ -102,7 +104,8 @@ function message(
   const advice = firstUse
     ? `Declare ${it} just before ${named(firstUse)}, the first step that uses ${it} or could.`
     : `No step of this stage needs ${it} earlier: declare ${it} below ${lastOf(needless)}.`;
-  return `${listing(names)} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever ${several ? 'one of them' : 'it'} changes, without using it. ${advice}`;
+  const said = `${listing(names)} ${when}: BuildKit puts an ARG into the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever ${several ? 'one of them' : 'it'} changes, without using it.`;
+  return sentences(said, time, advice);
 }
 
 export const earlyArg: Rule = {

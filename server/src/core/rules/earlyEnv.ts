@@ -1,8 +1,9 @@
 import type { Step } from '../build/graph.ts';
 import { environmentUse } from '../cache/environmentUse.ts';
+import { took } from '../cache/time.ts';
 import { isCacheBuster, isPinnedCommit, isRevisionName, isVersionName } from '../cache/volatile.ts';
 import { declareLater, type EarlyDeclaration, examineDeclaration, lastOf } from '../fixes/declareLater.ts';
-import { listing, named, plural } from '../prose.ts';
+import { listing, named, plural, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Property } from '../syntax/dockerfile.ts';
 
@@ -40,7 +41,7 @@ function report(context: RuleContext, env: Step): Report | undefined {
   return {
     span: property.nameSpan,
     severity: isVersion ? 'information' : 'warning',
-    message: message(property.name, found, later),
+    message: message(property.name, found, later, took(context, found.needless)),
     related: found.needless.map((step) => ({
       span: step.instruction.keywordSpan,
       message: `Runs again with every new ${property.name}, without using it.`,
@@ -49,14 +50,15 @@ function report(context: RuleContext, env: Step): Report | undefined {
   };
 }
 
-function message(name: string, { needless, firstUse }: EarlyDeclaration, later: number): string {
+function message(name: string, { needless, firstUse }: EarlyDeclaration, later: number, time: string): string {
   const steps = listing(needless.map(named), 2);
   const follow = later > 0 ? `, and ${plural(later, 'step')} after ${needless.length > 1 ? 'the first' : 'it'},` : '';
   const verb = needless.length > 1 || later > 0 ? 'run' : 'runs';
   const advice = firstUse
     ? `Set it just before ${named(firstUse)}, the first step that uses it or could.`
     : `No step of this stage needs it: set it below ${lastOf(needless)}.`;
-  return `${name} is edited with each release, and an ENV is part of the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it. ${advice}`;
+  const said = `${name} is edited with each release, and an ENV is part of the key of every later RUN, used or not. ${steps}${follow} ${verb} again whenever it changes, without using it.`;
+  return sentences(said, time, advice);
 }
 
 export const earlyEnv: Rule = {

@@ -1,12 +1,13 @@
 import type { Step } from '../build/graph.ts';
 import { isShipped } from '../cache/shipped.ts';
+import { took } from '../cache/time.ts';
 import { type Cause, causesOf, consequence, isQuiet, past, widestOf } from '../fixes/broadCopies.ts';
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { cutInTwo } from '../fixes/cutInTwo.ts';
 import { type InstallAndBuild, installAndBuild } from '../fixes/installAndBuild.ts';
 import { manifestsFirst, type Plan, reachOf } from '../fixes/manifestsFirst.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
-import { line } from '../prose.ts';
+import { line, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** With the place it installs into kept in a mount, an install that runs again has nothing to do. */
@@ -41,14 +42,13 @@ function report(context: RuleContext, step: Step): Report | undefined {
   return {
     severity: isQuiet(context, widest) ? 'information' : undefined,
     span: command.span,
-    message: [
+    message: sentences(
       `This RUN installs the dependencies and builds the sources, so that each change of a source installs everything again.`,
       consequence(context, widest, [install]),
+      took(context, [step]),
       past(context, widest, [install]),
       refusal ?? `Give ${install.title} a RUN of its own, above the ${widest.copy.keyword}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: [
       { span: widest.copy.instruction.span, message: `A change of any of these files runs ${install.title} again.` },
       {

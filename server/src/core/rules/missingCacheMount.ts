@@ -1,5 +1,6 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
+import { took } from '../cache/time.ts';
 import { listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
@@ -13,7 +14,7 @@ import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
-import { listing, share } from '../prose.ts';
+import { listing, sentences, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const downloads = new Set(['install', 'fetch', 'build', 'self']);
@@ -152,12 +153,11 @@ function report(context: RuleContext, group: Group): Report | undefined {
   return {
     severity: dependsOnContext(first.step) ? undefined : 'hint',
     span: call.call.command.span,
-    message: [
+    message: sentences(
       `${group.manager.title} ${group.steps.every(({ locations }) => locations.every(({ compiled }) => compiled)) ? 'compiles' : 'fetches'} everything again whenever this step runs${howOften(context, first.step)}. ${where} it between builds without a trace in the image.`,
+      took(context, [first.step]),
       plan.refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: group.steps
       .filter((each) => each !== first)
       .map(({ invocations, step }) => ({

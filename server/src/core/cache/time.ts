@@ -1,0 +1,72 @@
+import type { BuildGraph, Stage, Step } from '../build/graph.ts';
+import { brief, duration } from '../prose.ts';
+import type { Dockerfile } from '../syntax/dockerfile.ts';
+import type { BuildLog, Facts, LoggedStep } from '../workspace.ts';
+import { plainWords } from './buildLog.ts';
+import { isCached } from './consequences.ts';
+
+/** A Dockerfile, and the log of a build of it. */
+export interface Timed {
+  readonly dockerfile: Dockerfile;
+  readonly graph: BuildGraph;
+  readonly facts: Facts;
+}
+
+const variable = /\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$[A-Za-z_]\w*/;
+
+/** The step as the builder names it, cut where it has a variable: the build may have passed any value. */
+function partsOf({ text }: Dockerfile, { keyword, instruction }: Step): string[] {
+  const flags = instruction.flags.map(({ span }) => text.slice(span.start, span.end));
+  const [heredoc] = instruction.heredocs;
+  const body = keyword === 'RUN' && heredoc && /^<<\S+$/.test(instruction.rest.text) ? [`(${heredoc.body.trim()}`] : [];
+  return plainWords([keyword, ...flags, instruction.rest.text, ...body].join(' ')).split(variable);
+}
+
+/** A text that is cut behind a variable could be many a step's. */
+function isNamed([first = '', ...others]: readonly string[], { text, cut }: LoggedStep): boolean {
+  if (cut) return first.startsWith(text);
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const [index, part] of others.entries()) {
+    const found = index === others.length - 1 ? text.length - part.length : text.indexOf(part, at);
+    if (found < at || !text.startsWith(part, found)) return false;
+    at = found + part.length;
+  }
+  return at === text.length;
+}
+
+/** BuildKit names the stage only where the Dockerfile has several; what it has no name of is `stage-N`. */
+const isOf = ({ stages }: BuildGraph, { name, index }: Stage, { names }: LoggedStep): boolean =>
+  stages.length === 1 || names.at(-1) === (name?.toLowerCase() ?? `stage-${index}`);
+
+/** Seconds that the step took in the log; undefined where it did not run there, has another text now, or cannot be told from another one. */
+function secondsOf({ dockerfile, graph }: Timed, step: Step, log: BuildLog): number | undefined {
+  const parts = partsOf(dockerfile, step);
+  const ofStage = log.steps.filter((each) => isOf(graph, step.stage, each));
+  const found = ofStage.findLast((each) => isNamed(parts, each));
+  if (!found) return undefined;
+  const steps = step.stage.steps.filter((each) => isCached(each) && isNamed(partsOf(dockerfile, each), found));
+  if (steps.length === 1) return found.seconds;
+  const alike = ofStage.filter(({ text }) => text === found.text).sort((a, b) => a.number - b.number);
+  return alike.length === steps.length ? alike[steps.indexOf(step)]?.seconds : undefined;
+}
+
+/** What some steps took together in the log, and of how many it has the time; undefined where it has none of them. */
+export function timeOf(
+  known: Timed,
+  steps: readonly Step[],
+): { readonly seconds: number; readonly measured: number } | undefined {
+  const { log } = known.facts;
+  const times = log ? steps.flatMap((step) => secondsOf(known, step, log) ?? []) : [];
+  if (times.length === 0) return undefined;
+  return { seconds: times.reduce((sum, each) => sum + each, 0), measured: times.length };
+}
+
+/** "In build.log, RUN npm ci took 34 s.", "… these 3 steps took 2 min 5 s."; empty where there is no time. */
+export function took(known: Timed, steps: readonly Step[]): string {
+  const time = timeOf(known, steps);
+  const [only, ...others] = steps;
+  if (!time || !only) return '';
+  const part = time.measured < steps.length ? `${time.measured} of ` : '';
+  return `In ${known.facts.log?.name}, ${others.length > 0 ? `${part}these ${steps.length} steps` : brief(only.instruction)} took ${duration(time.seconds)}.`;
+}
