@@ -2,6 +2,7 @@ import { modelOf } from '../core/cache/prediction.ts';
 import type { Builder } from './builder.ts';
 import { inputsOf } from './inputs.ts';
 import type { BuildInput, ObservedStep, Scenario } from './scenario.ts';
+import { wrongTimes } from './times.ts';
 import { unique } from './unique.ts';
 import { type Disagreement, judge } from './verdict.ts';
 
@@ -43,10 +44,11 @@ function result(builder: Builder, inputs: readonly BuildInput[], observed: reado
   const models = inputs.map((input) =>
     modelOf(input, builder.store === 'containerd' ? 'buildkit' : 'docker-graphdriver'),
   );
-  const disagreements = observed.flatMap((steps, build) =>
-    judge(models.slice(0, build + 1), build === 0 ? [] : steps, builder.version).map(
-      (text) => `build ${build}: ${text}`,
-    ),
-  );
+  const disagreements = observed.flatMap((steps, build) => {
+    const [model, input] = [models[build], inputs[build]];
+    const wrong = judge(models.slice(0, build + 1), build === 0 ? [] : steps, builder.version);
+    const times = model && input ? wrongTimes(model, input, steps) : [];
+    return [...wrong, ...times].map((text) => `build ${build}: ${text}`);
+  });
   return { disagreements };
 }

@@ -44,7 +44,7 @@ function strongest(predictions: readonly (readonly PredictedStep[])[]): Predicte
 type Seen = (step: { readonly step: Step; readonly link: boolean }) => ObservedStep | undefined;
 
 /** Finds a step by the number that BuildKit gives it. Of identical chains in two stages it shows only one. */
-function observedOf(model: Model, observed: readonly ObservedStep[]): Seen {
+export function observedOf(model: Model, observed: readonly ObservedStep[]): Seen {
   const numbers = new Map<Step, number>();
   for (const stage of model.graph.stages) {
     const first = stage.base.kind === 'image' ? 2 : 1;

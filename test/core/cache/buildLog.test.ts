@@ -100,7 +100,7 @@ describe('the time that a step took', () => {
       'set -e',
       'make',
       'EOF',
-      'RUN <<EOF',
+      'RUN --mount=type=tmpfs,target=/t <<EOF',
       'make all',
       'EOF',
       'COPY ["Dockerfile", "/a b"]',
@@ -114,7 +114,7 @@ describe('the time that a step took', () => {
 #2 DONE 0.2s
 #3 [build 4/7] RUN <<EOF (set -e...)
 #3 DONE 0.3s
-#4 [build 5/7] RUN <<EOF (make all)
+#4 [build 5/7] RUN --mount=type=tmpfs,target=/t <<EOF (make all)
 #4 DONE 0.4s
 #5 [build 6/7] COPY [Dockerfile, /a b]
 #5 DONE 0.5s
