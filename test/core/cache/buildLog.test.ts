@@ -136,6 +136,7 @@ describe('the time that a step took', () => {
       {},
     );
     assert.deepEqual(times('FROM x AS a\nRUN npm ci\nFROM x\n', log), {});
+    assert.deepEqual(times('FROM x AS a\nRUN $TOOL ci && npm run build:a\nFROM x\n', log), { 2: 2 });
     assert.deepEqual(times('FROM x AS a\nRUN make $T\nRUN $A test && $B x\nFROM x\n', log), {});
   });
 

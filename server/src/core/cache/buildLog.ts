@@ -21,8 +21,8 @@ export const plainWords = (text: string): string =>
 /** A heredoc stands in parentheses with the beginning of its first line; long names end in dots unless PROGRESS_NO_TRUNC is set. */
 function named(command: string): Pick<LoggedStep, 'text' | 'cut'> {
   const whole = /^(RUN (?:--\S+ +)*<<\S+ \(.*)\)$/.exec(command)?.[1] ?? command;
-  const text = whole.endsWith('...') ? whole.slice(0, -3) : whole;
-  return { text: plainWords(text), cut: text !== command };
+  const cut = whole.endsWith('...');
+  return { text: plainWords(cut ? whole.slice(0, -3) : whole), cut };
 }
 
 /** The steps that ran, each with the time that it took last, in the order of the log; those that came from the cache are left out. */

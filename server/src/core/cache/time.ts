@@ -22,17 +22,23 @@ function partsOf({ text }: Dockerfile, { keyword, instruction }: Step): string[]
   return plainWords([keyword, ...flags, instruction.rest.text, ...body].join(' ')).split(variable);
 }
 
-/** A text that is cut behind a variable could be many a step's. */
+/** Behind a variable a text that is cut could be many a step's: so much of what follows has to be there. */
+const leastBehind = 8;
+
+const isCutIn = (part: string, text: string): boolean =>
+  [...part].some((_, index) => index >= leastBehind && text.endsWith(part.slice(0, index)));
+
 function isNamed([first = '', ...others]: readonly string[], { text, cut }: LoggedStep): boolean {
-  if (cut) return first.startsWith(text);
+  if (cut && first.startsWith(text)) return true;
   if (!text.startsWith(first)) return false;
   let at = first.length;
   for (const [index, part] of others.entries()) {
-    const found = index === others.length - 1 ? text.length - part.length : text.indexOf(part, at);
-    if (found < at || !text.startsWith(part, found)) return false;
+    const isLast = index === others.length - 1;
+    const found = isLast && !cut ? text.length - part.length : text.indexOf(part, at);
+    if (found < at || !text.startsWith(part, found)) return cut && isCutIn(part, text.slice(at));
     at = found + part.length;
   }
-  return at === text.length;
+  return !cut && at === text.length;
 }
 
 /** BuildKit names the stage only where the Dockerfile has several; what it has no name of is `stage-N`. */
