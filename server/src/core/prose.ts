@@ -18,6 +18,7 @@ export function listing(items: readonly string[], most = 3): string {
  * What builders read may hold anything.
  */
 export function code(text: string): string {
+  if (text === '') return '`""`';
   const [longest = ''] = (text.match(/`+/g) ?? []).sort((a, b) => b.length - a.length);
   const pad = longest === '' ? '' : ' ';
   return `\`${longest}${pad}${text.replace(/\s+/g, ' ')}${pad}${longest}\``;

@@ -1,6 +1,7 @@
 import type { Analysis } from '../analyze.ts';
-import { type Stage, type Step, standsOn } from '../build/graph.ts';
+import { type BuildGraph, type Stage, type Step, standsOn } from '../build/graph.ts';
 import { environmentUse } from '../cache/environmentUse.ts';
+import { expandedTexts } from '../cache/inputs.ts';
 import { mentions } from '../cache/mentions.ts';
 import { sizeOf } from '../context/entering.ts';
 import type { Explanation } from '../explain.ts';
@@ -16,15 +17,32 @@ export function explainMetadata(analysis: Analysis, instruction: Instruction, st
   const heading = '**For the cache**';
   const items = points(analysis, instruction, step);
   const aboutContext = contextPoints(analysis, instruction).length > 0;
-  return { span, title: `**${keyword}**`, aboutContext, sections: [{ heading, items }] };
+  const title = `**${isKeyword(keyword) ? keyword : code(keyword)}**`;
+  return { span, title, aboutContext, sections: [{ heading, items }] };
 }
 
 function points(analysis: Analysis, instruction: Instruction, step: Step | undefined): string[] {
+  const { keyword } = instruction;
+  if (!isKeyword(keyword)) return ['Docker knows no such instruction: the build fails here.'];
+  if (keyword === 'FROM') return fromPoints(analysis, instruction);
+  const stage = analysis.graph.stages.findLast(({ from }) => from.span.start < instruction.span.start);
+  if (stage && isReplaced(stage)) return [replacedPoint(stage.name)];
+  if (stage) return pointsInStage(analysis, instruction, step);
+  return keyword === 'ARG'
+    ? globalArgPoints(analysis, instruction)
+    : ['It stands before the first FROM: the build fails here.'];
+}
+
+/** Whether the build gives a named context of the stage's own name: that takes its place. */
+const isReplaced = ({ base, name }: Stage): boolean => base.kind === 'context' && base.name === name;
+
+const replacedPoint = (name = ''): string =>
+  `The build gives the named context ${code(name)}, which takes the place of this stage: nothing of it runs.`;
+
+function pointsInStage(analysis: Analysis, instruction: Instruction, step: Step | undefined): string[] {
   switch (instruction.keyword) {
-    case 'FROM':
-      return fromPoints(analysis, instruction);
     case 'ARG':
-      return step ? argPoints(analysis, step) : globalArgPoints(analysis, instruction);
+      return step ? argPoints(analysis, step) : [];
     case 'ENV':
       return step ? envPoints(analysis, step) : [];
     case 'WORKDIR':
@@ -44,11 +62,7 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
     case 'ADD':
       return ['It is not complete: the build fails here.'];
     default:
-      return [
-        isKeyword(instruction.keyword)
-          ? 'Image configuration only: no step runs again when it changes.'
-          : 'Docker knows no such instruction: the build fails here.',
-      ];
+      return ['Image configuration only: no step runs again when it changes.'];
   }
 }
 
@@ -57,8 +71,8 @@ function onbuildPoint({ graph }: Analysis, { trigger }: Instruction): string {
     steps.some(({ instruction, fromOnbuild }) => fromOnbuild && instruction === trigger),
   );
   return users.length > 0
-    ? `It becomes the first step of what starts FROM this stage, here of ${listing(users.map(stageTitle))}. Its own stage does not depend on it.`
-    : 'No key of this build depends on it: it becomes a step of builds that start FROM this image.';
+    ? `It is carried out right after each FROM of this stage, here in ${listing(users.map(stageTitle))}. Its own stage does not depend on it.`
+    : 'No key of this build depends on it: it becomes a step of what starts FROM this image.';
 }
 
 function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
@@ -67,6 +81,7 @@ function fromPoints(analysis: Analysis, instruction: Instruction): string[] {
   const needed = analysis.graph.reachable.has(stage)
     ? []
     : ['This build does not need the stage: none of its steps runs.'];
+  if (isReplaced(stage)) return [replacedPoint(stage.name), ...contextPoints(analysis, instruction)];
   return [
     basePoint(stage),
     ...(stage.name === undefined ? [] : ['The name after `AS` is in no key: renaming a stage runs nothing again.']),
@@ -82,11 +97,11 @@ function basePoint({ base }: Stage): string {
     case 'scratch':
       return 'It starts empty.';
     case 'context':
-      return `It starts from what the build gives as the named context ${code(base.name)}: a folder is new to every build, so that every step of the stage runs each time.`;
+      return `It starts from what the build gives as the named context ${code(base.name)}. An image or another target counts as in any FROM; a folder is new to every build, and every step of the stage then runs each time.`;
     default:
       return base.ref.includes('@')
         ? 'The digest fixes the image: a new push changes nothing here.'
-        : 'The layers of the image decide: once a new push of the same tag is pulled, every step of the stage runs again. Of its configuration only variables (for RUN), the user and the directory count: other labels or another command alone run nothing.';
+        : 'The layers of the image decide: once a new push of the same tag is pulled, every step of the stage runs again. Of its configuration the variables and the shell (for RUN), the user, the directory and ONBUILD count: other labels or another command alone run nothing.';
   }
 }
 
@@ -143,6 +158,7 @@ function argPoints(analysis: Analysis, step: Step): string[] {
         ]
       : []),
     ...laterRuns(analysis, step, names),
+    ...expandedBy(analysis, step, names),
     ...hiddenBy(analysis, step, names),
   ];
 }
@@ -198,7 +214,11 @@ function globalNames(args: readonly Instruction[], of: Instruction): string[] {
 
 function envPoints(analysis: Analysis, step: Step): string[] {
   const names = step.instruction.properties.map(({ name }) => name);
-  return [analysis.model.builder === 'kaniko' ? named : envRule, ...laterRuns(analysis, step, names)];
+  return [
+    analysis.model.builder === 'kaniko' ? named : envRule,
+    ...laterRuns(analysis, step, names),
+    ...expandedBy(analysis, step, names),
+  ];
 }
 
 /** How many RUNs a variable reaches, and how many of them use it. */
@@ -212,7 +232,7 @@ function laterRuns({ graph }: Analysis, step: Step, names: readonly string[]): s
   const where =
     others.length === 0
       ? ''
-      : `, ${here.length === 0 ? 'all' : `${runs.length - here.length} of them`} in ${listing(others.map(stageTitle))}`;
+      : `, ${here.length > 0 ? `${runs.length - here.length} of them ` : runs.length > 1 ? 'all ' : ''}in ${listing(others.map(stageTitle))}`;
   const using = runs.filter((run) => names.some((name) => environmentUse(run, name) === 'reads')).length;
   return [
     `It reaches ${plural(runs.length, 'RUN')}${where}; ${usage(using, runs.length)} ${names.length > 1 ? 'one of its variables' : 'it'}.`,
@@ -225,3 +245,34 @@ function usage(using: number, all: number): string {
   if (using === all) return all === 2 ? 'both name' : 'all name';
   return using === 1 ? 'one names' : `${using} name`;
 }
+
+/** Instructions but RUN whose expanded text enters keys, their own or those of later steps. */
+const expanding = new Set(['COPY', 'ADD', 'WORKDIR', 'USER', 'ENV', 'ARG']);
+
+/** What else than a RUN carries the variables into keys. */
+function expandedBy({ graph }: Analysis, step: Step, names: readonly string[]): string[] {
+  const users = new Set(names.flatMap((name) => usersOf(graph, step, name)));
+  if (users.size === 0) return [];
+  const places = [...users].map(({ instruction }) => `${code(brief(instruction))} on ${line(instruction)}`);
+  return [`${listing(places)} ${users.size === 1 ? 'expands' : 'expand'} ${it(names)}.`];
+}
+
+/** The steps after one that expand a variable, until it is declared or set anew. */
+function usersOf({ stages }: BuildGraph, { stage, index }: Step, name: string): Step[] {
+  const users: Step[] = [];
+  const inForce = new Set<Stage>();
+  for (const other of stages.slice(stage.index)) {
+    if (other !== stage && !(other.base.kind === 'stage' && inForce.has(other.base.stage))) continue;
+    const steps = other === stage ? stage.steps.slice(index + 1) : other.steps;
+    const end = steps.findIndex(({ instruction }) => setsAnew(instruction, name));
+    if (end < 0) inForce.add(other);
+    users.push(...steps.slice(0, end < 0 ? undefined : end + 1).filter((each) => expands(each, name)));
+  }
+  return users;
+}
+
+const setsAnew = ({ keyword, properties }: Instruction, name: string): boolean =>
+  (keyword === 'ARG' || keyword === 'ENV') && properties.some((property) => property.name === name);
+
+const expands = ({ keyword, instruction }: Step, name: string): boolean =>
+  expanding.has(keyword) && expandedTexts(instruction).some((text) => mentions(text, name));
