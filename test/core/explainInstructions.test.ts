@@ -99,11 +99,29 @@ describe('what is said of other instructions', () => {
       said(text, 'ARG V=1'),
       /No RUN comes after it\. - ADD x-\$V \/ on line 3, ENV W=\$V on line 4 and COPY a-\$V \/ on line 7 expand it\.$/,
     );
+    assert.match(said('FROM a\nENV A=1 B=2\nWORKDIR /$B\n', 'ENV'), /on line 3 expands one of its variables\.$/);
     assert.match(said(text, 'ARG V=2'), /- COPY b-\$V \/ on line 9 expands it\.$/);
     assert.match(
       said('FROM a\nENV A=1\nRUN 1\nWORKDIR /$A\nENV A=$A:2\nUSER $A\n', 'ENV A=1'),
       /WORKDIR \/\$A on line 4 and ENV A=\$A:2 on line 5 expand it\.$/,
     );
+  });
+
+  it('of ARG without a value knows that the one above stays in force', () => {
+    const text = 'FROM a\nARG V=1\nARG V\nCOPY b-$V /\n';
+    assert.match(said(text, 'ARG V=1'), /COPY b-\$V \/ on line 4 expands it\./);
+    assert.match(said(`ARG V=2\n${text}`, 'ARG V=1'), /No RUN comes after it\.$/);
+  });
+
+  it('of ARG knows what only the builder reads', () => {
+    assert.match(said('FROM a\nARG BUILDKIT_SBOM_SCAN_STAGE=true\nRUN 1\n', 'ARG'), /it is part of no key\.$/);
+  });
+
+  it('of FROM leaves out linked copies', () => {
+    const text = 'FROM a AS s\nRUN 1\nFROM s\nCOPY --link a.txt /\n';
+    assert.match(said(text, 'FROM s'), /every step of the stage but COPY --link does too/);
+    assert.match(said(text, 'FROM s', { builder: 'docker-20.10' }), /every step of the stage does too/);
+    assert.match(said(text, 'FROM a'), /is pulled, every step of the stage runs again/);
   });
 
   it('of ARG says which names have no value', () => {
