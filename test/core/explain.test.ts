@@ -52,6 +52,11 @@ describe('what is said of a step', () => {
     assert.match(said(text, 'ADD https://x.org/r'), /the files of the checkout of https:\/\/x\.org\/r\.git#v1/);
   });
 
+  it('cuts long URLs', () => {
+    const url = `https://x.org/${'a'.repeat(200)}`;
+    assert.match(said(`FROM a\nADD ${url} /\n`, 'ADD'), /the content that https:\/\/x\.org\/a{105}… has at each build/);
+  });
+
   it('lists as readers of a stage only the steps that take files from it', () => {
     const text = 'FROM a AS s\nRUN 1\nFROM a\nCOPY --from=s /a /a\nRUN 2\nCOPY a.txt /\n';
     assert.match(

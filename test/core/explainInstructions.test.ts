@@ -158,6 +158,14 @@ describe('what is said of other instructions', () => {
   it('of what is no instruction promises nothing', () => {
     assert.match(said('FROM a\nTOKEN: x\n', 'TOKEN:'), /Docker knows no such instruction/);
     assert.match(said('FROM a\nCOPY x\n', 'COPY'), /It is not complete/);
+    for (const each of ['WORKDIR', 'COPY --link', 'HEALTHCHECK --interval=5s', 'USER', 'ARG', 'ENV'])
+      assert.match(
+        said(`FROM a AS b\n${each}\n`, each),
+        /^\w+ For the cache - It is not complete: the build fails here\.$/,
+      );
+    assert.match(said('FROM\nRUN 1\n', 'FROM'), /It is not complete: the build fails here\.$/);
+    assert.match(said('FROM a\nRUN\n', 'RUN'), /^RUN, step 2 of 2/);
+    assert.match(said('FROM a\nCMD\n', 'CMD'), /Image configuration only/);
     assert.match(said('ENV A=1\nFROM a\n', 'ENV'), /It stands before the first FROM: the build fails here/);
   });
 

@@ -42,7 +42,8 @@ export function share(part: number, whole: number): string {
 /** With a capital, as a sentence begins. */
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-const clipped = (text: string, most: number): string =>
+/** Cut where it is longer than `most`. */
+export const clipped = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 
 /** The instruction on one line, shortened, of its flags only `--from`: "RUN npm ci", "COPY --from=build /app /app". */

@@ -3,7 +3,7 @@ import { ancestors, rootOf, type Stage, type Step } from '../build/graph.ts';
 import { imageFacts } from '../build/stageState.ts';
 import { churnOf, commitsByPath } from '../cache/churn.ts';
 import type { KeyInput, Selection } from '../cache/model.ts';
-import { bytes, code, line, listing, plural, share, thousands } from '../prose.ts';
+import { bytes, clipped, code, line, listing, plural, share, thousands } from '../prose.ts';
 import { perObject } from '../syntax/memo.ts';
 import type { History } from '../workspace.ts';
 
@@ -57,7 +57,7 @@ function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
     case 'workdir':
       return [workdir(analysis, step, input.value)];
     case 'shell':
-      return isDefaultShell(input.value) ? [] : [`the shell ${code(input.value.join(' '))}`];
+      return isDefaultShell(input.value) ? [] : [`the shell ${code(clipped(input.value.join(' '), longest))}`];
     default:
       return [];
   }
@@ -92,17 +92,20 @@ function stageFiles({ graph }: Analysis, { stage, paths }: KeyInput & { kind: 's
   return `${contentOf(paths)} in ${where}${rest}: when that stage runs again with the same result, this stays cached`;
 }
 
+/** Of a URL or a shell: more fills a hover and says no more. */
+const longest = 120;
+
 /** Whether a git URL names a commit in full: no ref is looked up then (IsCommitSHA in BuildKit's util/gitutil). */
 const isCommit = (url: string): boolean => /#([0-9a-f]{40}|[0-9a-f]{64})(:|$)/.test(url);
 
 function remote({ url, git, checksum }: KeyInput & { kind: 'remote' }): string {
   if (git)
     return isCommit(url)
-      ? `the files of the checkout of ${code(url)}: its commit is given in full, so that the builder does not ask the repository again`
-      : `the files of the checkout of ${code(url)}: the builder asks the repository at each build`;
+      ? `the files of the checkout of ${code(clipped(url, longest))}: its commit is given in full, so that the builder does not ask the repository again`
+      : `the files of the checkout of ${code(clipped(url, longest))}: the builder asks the repository at each build`;
   return checksum
-    ? `the checksum that it gives for ${code(url)}: the builder does not ask the server again`
-    : `the content that ${code(url)} has at each build: the builder asks the server every time`;
+    ? `the checksum that it gives for ${code(clipped(url, longest))}: the builder does not ask the server again`
+    : `the content that ${code(clipped(url, longest))} has at each build: the builder asks the server every time`;
 }
 
 /** What mounts hold, which people expect to count. */

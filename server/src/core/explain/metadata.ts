@@ -24,6 +24,7 @@ export function explainMetadata(analysis: Analysis, instruction: Instruction, st
 function points(analysis: Analysis, instruction: Instruction, step: Step | undefined): string[] {
   const { keyword } = instruction;
   if (!isKeyword(keyword)) return ['Docker knows no such instruction: the build fails here.'];
+  if (!isComplete(instruction)) return [incomplete];
   if (keyword === 'FROM') return fromPoints(analysis, instruction);
   const stage = analysis.graph.stages.findLast(({ from }) => from.span.start < instruction.span.start);
   if (stage && isReplaced(stage)) return [replacedPoint(stage.name)];
@@ -32,6 +33,12 @@ function points(analysis: Analysis, instruction: Instruction, step: Step | undef
     ? globalArgPoints(analysis, instruction)
     : ['It stands before the first FROM: the build fails here.'];
 }
+
+const incomplete = 'It is not complete: the build fails here.';
+
+/** Whether anything stands behind the keyword and its flags where it must (dockerfile/instructions/parse.go). */
+export const isComplete = ({ keyword, rest }: Instruction): boolean =>
+  rest.text !== '' || /^(RUN|CMD|ENTRYPOINT)$/.test(keyword);
 
 /** Whether the build gives a named context of the stage's own name: that takes its place. */
 const isReplaced = ({ base, name }: Stage): boolean => base.kind === 'context' && base.name === name;
@@ -57,10 +64,9 @@ function pointsInStage(analysis: Analysis, instruction: Instruction, step: Step 
       ];
     case 'ONBUILD':
       return [onbuildPoint(analysis, instruction)];
-    case 'RUN':
     case 'COPY':
     case 'ADD':
-      return ['It is not complete: the build fails here.'];
+      return [incomplete];
     default:
       return ['Image configuration only: no step runs again when it changes.'];
   }
