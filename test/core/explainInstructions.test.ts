@@ -93,6 +93,13 @@ describe('what is said of other instructions', () => {
     assert.match(said('FROM a\nENV A=1\n', 'ENV'), /No RUN comes after it\./);
   });
 
+  it('of ARG and ENV knows how the shells of Windows name them', () => {
+    const runs = 'RUN curl %GIT%\nRUN powershell -Command $env:git\nRUN echo GIT\n';
+    const windows = 'FROM a\nARG GIT=1\nSHELL ["cmd", "/S", "/C"]\n';
+    assert.match(said(`${windows}${runs}`, 'ARG'), /It reaches 3 RUNs; 2 name it\./);
+    assert.match(said('FROM a\nARG GIT=1\nRUN sed s/%GIT%/x/ f\n', 'ARG'), /the RUN does not name it\./);
+  });
+
   it('of ARG and ENV says what else expands them, until they are set anew', () => {
     const text = 'FROM a AS s\nARG V=1\nADD x-$V /\nENV W=$V\nLABEL l=$V\nFROM s\nCOPY a-$V /\nARG V=2\nCOPY b-$V /\n';
     assert.match(
