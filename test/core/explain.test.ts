@@ -2,26 +2,10 @@ import assert from 'node:assert/strict';
 import { analyze } from '../../server/src/core/analyze.ts';
 import { parseConfig } from '../../server/src/core/config.ts';
 import { snapshotOfTexts } from '../../server/src/core/context/snapshot.ts';
-import { explainAt, explainInstruction, toMarkdown, toText } from '../../server/src/core/explain.ts';
+import { explainInstruction, toMarkdown } from '../../server/src/core/explain.ts';
 import { code } from '../../server/src/core/prose.ts';
 import { type Facts, noFacts } from '../../server/src/core/workspace.ts';
-
-const files = { 'a.txt': 'a', 'src/x.js': 'x', 'src/y.js': 'y', 'src/z.js': 'z', 'src/ä.js': 'ä' };
-
-interface Given {
-  readonly facts?: Partial<Facts>;
-  readonly builder?: string;
-}
-
-/** What is said of the instruction on the line that begins so, as plain text on one line. */
-function said(text: string, begins: string, { facts, builder = 'buildkit' }: Given = {}): string {
-  const { config } = parseConfig({ builder });
-  const analysis = analyze(text, { ...noFacts, context: snapshotOfTexts(files), ...facts }, config);
-  const at = text.split('\n').findIndex((each) => each.startsWith(begins));
-  const instruction = analysis.dockerfile.instructions.find(({ line }) => line === at);
-  assert.ok(instruction, `no instruction ${begins}`);
-  return toText(explainInstruction(analysis, instruction)).replace(/\s+/g, ' ');
-}
+import { files, said } from './said.ts';
 
 describe('what is said of a step', () => {
   it('counts steps as the output of a build does, where FROM an image is the first', () => {
@@ -68,6 +52,11 @@ describe('what is said of a step', () => {
     assert.match(said(text, 'ADD https://x.org/r'), /the files of the checkout of https:\/\/x\.org\/r\.git#v1/);
   });
 
+  it('cuts long URLs', () => {
+    const url = `https://x.org/${'a'.repeat(200)}`;
+    assert.match(said(`FROM a\nADD ${url} /\n`, 'ADD'), /the content that https:\/\/x\.org\/a{105}… has at each build/);
+  });
+
   it('lists as readers of a stage only the steps that take files from it', () => {
     const text = 'FROM a AS s\nRUN 1\nFROM a\nCOPY --from=s /a /a\nRUN 2\nCOPY a.txt /\n';
     assert.match(
@@ -111,7 +100,23 @@ describe('what is said of a step', () => {
     assert.match(said(text, 'COPY --from=shared', given), /in the named context shared/);
     assert.match(said(text, 'COPY --from=nginx', given), /in the image nginx/);
     assert.match(said(text, 'FROM shared', given), /the named context shared/);
-    assert.match(said(text, 'RUN 1', given), /the named context shared: a folder is new to every build/);
+    assert.match(said(text, 'RUN 1', given), /what the build gives as the named context shared -/);
+  });
+
+  it('knows that nothing of a stage runs whose place a named context takes', () => {
+    const builds = { args: {}, passed: [], targets: [], namedContexts: ['shared'] };
+    const text = 'FROM a AS shared\nARG A=1\nENV B=1\nRUN 1\nLABEL x=y\nFROM a\nCOPY --from=shared / /\n';
+    for (const each of ['FROM', 'ARG', 'ENV', 'RUN', 'LABEL'])
+      assert.match(
+        said(text, each, { facts: { builds } }),
+        /named context shared, which takes the place of this stage/,
+      );
+  });
+
+  it('knows that a full commit is not looked up again', () => {
+    const at = (ref: string) => said(`FROM a\nADD https://x.org/r.git#${ref} /r\n`, 'ADD');
+    assert.match(at(`${'0a'.repeat(20)}:sub`), /its commit is given in full, so that the builder does not ask/);
+    assert.match(at('0a0a0a0'), /the builder asks the repository at each build/);
   });
 });
 
@@ -155,111 +160,10 @@ describe('what is said of the files of a step', () => {
   });
 });
 
-describe('what is said of a mount', () => {
-  const mounted = (text: string, part: string): string => {
-    const explanation = explainAt(analyze(text, noFacts, parseConfig({}).config), text.indexOf(part) + 1);
-    return explanation ? toText(explanation).replace(/\s+/g, ' ') : '';
-  };
-
-  it('tells downloads from what is compiled', () => {
-    const text =
-      'FROM golang\nWORKDIR /app\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build --mount=type=cache,target=/root/.cache go build ./...\n';
-    assert.match(mounted(text, '--mount=type=cache,target=/go'), /go keeps downloads here/);
-    assert.match(
-      mounted(text, '--mount=type=cache,target=/root/.cache/go-build'),
-      /cache - go keeps compiled code here/,
-    );
-    assert.doesNotMatch(mounted(text, '--mount=type=cache,target=/root/.cache/go-build'), /downloads/);
-    const cargo = 'FROM rust\nWORKDIR /app\nRUN --mount=type=cache,target=/app/target cargo build\n';
-    assert.match(mounted(cargo, '--mount'), /cargo keeps compiled code here/);
-  });
-
-  it('names what defeats this mount, and no other', () => {
-    const text =
-      'FROM debian:12\nRUN rm -f /etc/apt/apt.conf.d/docker-clean\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n';
-    assert.match(
-      mounted(text, '--mount=type=cache,target=/var/lib'),
-      /Defeated in this RUN by rm -rf \/var\/lib\/apt\/lists\/\*:/,
-    );
-    assert.doesNotMatch(mounted(text, '--mount=type=cache,target=/var/cache'), /Defeated/);
-  });
-
-  it('knows that images of Debian delete what apt downloads', () => {
-    const text =
-      'FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y git\n';
-    assert.match(mounted(text, '--mount'), /docker-clean.* So this mount keeps no packages\./);
-    assert.doesNotMatch(mounted(text, '--mount'), /apt keeps downloads/);
-  });
-
-  it('says what of a bind mount counts, and who may write', () => {
-    const text = 'FROM a AS s\nFROM a\nRUN --mount=from=s,target=/s --mount=target=/w,rw 1\n';
-    assert.match(
-      mounted(text, '--mount=from'),
-      /The content and mode of everything in s are part .* The RUN cannot write there/,
-    );
-    assert.match(mounted(text, '--mount=target'), /everything in the build context are part .* thrown away/);
-  });
-});
-
-describe('what is said of other instructions', () => {
-  it('of ARG and ENV counts the RUNs that they reach, in stages FROM theirs as well', () => {
-    const runs = 'RUN echo $A\nRUN 2\nFROM b AS c\nRUN 3\n';
-    assert.match(
-      said(`FROM a AS b\nARG A=1\n${runs}`, 'ARG'),
-      /It reaches 3 RUNs, 1 of them in stage c; one names it\./,
-    );
-    assert.match(
-      said('FROM a AS b\nENV A=1\nFROM b\nRUN echo $A\n', 'ENV'),
-      /It reaches 1 RUN, all in the stage on line 3; the RUN names it\./,
-    );
-    assert.match(
-      said('FROM a\nENV A=1 B=2\nRUN 1\nRUN 2\n', 'ENV'),
-      /It reaches 2 RUNs; none names one of its variables\./,
-    );
-    assert.match(said('FROM a\nENV A=1\nRUN <<E\necho $A\nE\nRUN echo $A\n', 'ENV'), /both name it\./);
-    assert.match(said('FROM a\nENV A=1\n', 'ENV'), /No RUN comes after it\./);
-  });
-
-  it('of ARG says which names have no value', () => {
-    assert.match(said('FROM a\nARG A B=1\nRUN 1\n', 'ARG'), /A has no value here: nothing depends on it unless/);
-    assert.doesNotMatch(said('FROM a\nARG B=1\n', 'ARG'), /no value/);
-  });
-
-  it('of ARG says which ENV hides it', () => {
-    const text = 'FROM a AS s\nARG A=1 B=1\nENV A=2 B=$B\nRUN 1\nFROM s\nENV B=3\n';
-    assert.match(
-      said(text, 'ARG'),
-      /The ENV on line 3 sets A anew: where that is in force, this one counts for nothing\. - The ENV on line 6 sets B anew/,
-    );
-  });
-
-  it('of ARG before FROM says who uses it, flags and other ARGs included', () => {
-    const text = 'ARG V=1\nARG I=a:$V\nARG P=linux\nARG Z\nFROM --platform=$P $I AS b\nARG V\nRUN 1\n';
-    assert.match(said(text, 'ARG V'), /Used by FROM \$I AS b on line 5\. - Declared again in stage b\.$/);
-    assert.match(said(text, 'ARG P'), /Used by FROM/);
-    assert.match(said(text, 'ARG Z'), /No FROM uses it\.$/);
-  });
-
-  it('of FROM knows that a digest stays', () => {
-    assert.match(said('FROM a@sha256:00\nRUN 1\n', 'FROM'), /The digest fixes the image/);
-    assert.match(said('FROM a:1\nRUN 1\n', 'FROM'), /once a new push of the same tag is pulled/);
-  });
-
-  it('of ONBUILD knows the stages of the file that it reaches', () => {
-    const text = 'FROM a AS b\nONBUILD RUN 1\nFROM b AS c\nRUN 2\n';
-    assert.match(said(text, 'ONBUILD'), /first step of what starts FROM this stage, here of stage c\./);
-    assert.match(said('FROM a\nONBUILD RUN 1\n', 'ONBUILD'), /No key of this build depends on it/);
-  });
-
-  it('of what is no instruction promises nothing', () => {
-    assert.match(said('FROM a\nTOKEN: x\n', 'TOKEN:'), /Docker knows no such instruction/);
-    assert.match(said('FROM a\nCOPY x\n', 'COPY'), /It is not complete/);
-  });
-});
-
 describe('code in an explanation', () => {
   it('is a longer fence around backticks', () => {
     assert.deepEqual([code('a'), code('`a` b'), code('``')], ['`a`', '`` `a` b ``', '``` `` ```']);
+    assert.equal(code(''), '`""`');
   });
 
   it('keeps the stars and backticks of the Dockerfile in plain text', () => {

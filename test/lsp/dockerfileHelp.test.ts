@@ -189,7 +189,7 @@ describe('help in Dockerfiles', () => {
       const text = await hover('FROM a\nCOPY s|rc /x\n');
       assert.match(text, /^\*\*`src`\*\*: 2 files \(2\.0 kB\) of the build context\./);
       assert.match(text, /biggest\*\*\n- `src\/a\.ts` \(2\.0 kB\)\n- `src\/deep\/` \(1 file, 10 B\)/);
-      assert.match(text, /Left out by \.dockerignore\*\*\n- 1 file \(500 B\)/);
+      assert.match(text, /Left out by `\.dockerignore`\*\*\n- 1 file \(500 B\)/);
     });
 
     it('what a pattern selects', async () => {
@@ -199,7 +199,7 @@ describe('help in Dockerfiles', () => {
     it('why it selects nothing', async () => {
       assert.match(
         await hover('FROM a\nCOPY READ|ME.md /x\n'),
-        /kept out of the build context by `\*\.md` in \.dockerignore/,
+        /kept out of the build context by `\*\.md` in `\.dockerignore`/,
       );
       assert.match(await hover('FROM a\nCOPY no|ne /x\n'), /matches nothing in the build context/);
     });

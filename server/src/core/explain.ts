@@ -2,7 +2,7 @@ import type { Analysis } from './analyze.ts';
 import type { Step } from './build/graph.ts';
 import { isCached } from './cache/consequences.ts';
 import { explainSource } from './explain/copySource.ts';
-import { explainFirstLine, explainMetadata } from './explain/metadata.ts';
+import { explainFirstLine, explainMetadata, isComplete } from './explain/metadata.ts';
 import { explainMount } from './explain/mounts.ts';
 import { explainStep } from './explain/step.ts';
 import type { Instruction } from './syntax/dockerfile.ts';
@@ -39,7 +39,9 @@ export function explainAt(analysis: Analysis, offset: number): Explanation | und
 /** What the cache makes of an instruction. */
 export function explainInstruction(analysis: Analysis, instruction: Instruction): Explanation {
   const step = stepOf(analysis, instruction);
-  return step && isCached(step) ? explainStep(analysis, step) : explainMetadata(analysis, instruction, step);
+  return step && isCached(step) && isComplete(instruction)
+    ? explainStep(analysis, step)
+    : explainMetadata(analysis, instruction, step);
 }
 
 /** The explanation as Markdown, for hovers. */

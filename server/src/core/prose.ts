@@ -18,6 +18,7 @@ export function listing(items: readonly string[], most = 3): string {
  * What builders read may hold anything.
  */
 export function code(text: string): string {
+  if (text === '') return '`""`';
   const [longest = ''] = (text.match(/`+/g) ?? []).sort((a, b) => b.length - a.length);
   const pad = longest === '' ? '' : ' ';
   return `\`${longest}${pad}${text.replace(/\s+/g, ' ')}${pad}${longest}\``;
@@ -53,7 +54,8 @@ export function duration(seconds: number): string {
 /** With a capital, as a sentence begins. */
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-const clipped = (text: string, most: number): string =>
+/** Cut where it is longer than `most`. */
+export const clipped = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
 
 /** The instruction on one line, shortened, of its flags only `--from`: "RUN npm ci", "COPY --from=build /app /app". */

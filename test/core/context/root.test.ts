@@ -95,7 +95,7 @@ describe('choosing the build context', () => {
   });
 
   it('is the nearest folder that has most where none has all', async () => {
-    const reason = 'the nearest folder that has most that the Dockerfile copies';
+    const reason = 'the nearest folder that has most of what the Dockerfile copies';
     assert.deepEqual(await choose(['go.mod', 'src', 'dist']), { folder: '/w', reason });
     assert.deepEqual(await choose(['start.sh', 'dist', 'go.mod']), own);
     assert.deepEqual(await choose(['nothing']), own);

@@ -103,7 +103,7 @@ const afterEnv = (before: EnvironmentList, instruction: Instruction, scope: Buil
   envVariables(before, instruction, scope).reduce((list, variable) => list.withVariable(variable), before);
 
 /** Arguments that only BuildKit itself reads: they never become part of the environment. */
-const frontendArgs = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
+export const frontendArgs: ReadonlySet<string> = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE']);
 
 /** An ARG without a default takes the global argument of its name; each default sees the ARGs before it. */
 function afterArg(before: EnvironmentList, instruction: Instruction, scope: BuildScope): EnvironmentList {

@@ -40,6 +40,15 @@ const writtenText = (step: Step): string =>
     ...step.instruction.heredocs.map((heredoc) => heredoc.body),
   ].join('\n');
 
+const isWindowsShell = /\b(cmd|powershell|pwsh)\b/i;
+
+/** As `%NAME%` of cmd, or PowerShell's `$env:NAME`: neither minds the case of names. */
+const mentionsInWindows = (text: string, name: string): boolean =>
+  /%|env:/i.test(text) &&
+  [...text.matchAll(/%(\w+)(?=[%:])|\benv:(\w+)/gi)].some(
+    ([, cmd, powershell]) => (cmd ?? powershell)?.toLowerCase() === name.toLowerCase(),
+  );
+
 const targetName = /^TARGET(PLATFORM|OS|ARCH|VARIANT|PAIR)$/;
 
 /** The helpers of tonistiigi/xx look up what is built. */
@@ -47,9 +56,11 @@ const callsXx = ({ words }: ShellCommand): boolean => words.some(({ text }) => /
 
 /** How a step uses the variable `name`, as far as its text and the known tools tell. */
 export function environmentUse(step: Step, name: string): EnvironmentUse {
-  if (mentions(writtenText(step), name)) return 'reads';
+  const text = writtenText(step);
+  if (mentions(text, name)) return 'reads';
   if (step.instruction.properties.some((property) => property.name === name)) return 'reads';
   if (step.keyword !== 'RUN') return step.keyword === 'ONBUILD' ? 'may' : 'never';
+  if (mentionsInWindows(text, name) && isWindowsShell.test(`${step.shell.join(' ')} ${text}`)) return 'reads';
   const script = step.script;
   if (!script?.complete) return 'may';
   if (script.variables.has(name) || (targetName.test(name) && script.commands.some(callsXx))) return 'reads';

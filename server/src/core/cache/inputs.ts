@@ -1,4 +1,5 @@
 import { ancestors, type CopyFrom, type Mount, mountFrom, rootOf, type Step } from '../build/graph.ts';
+import type { Instruction } from '../syntax/dockerfile.ts';
 import { isCached } from './consequences.ts';
 import { isGitUrl } from './copyDefinition.ts';
 import { mergesLinks } from './link.ts';
@@ -35,13 +36,17 @@ function variables(model: Model, step: Step): KeyInput[] {
   );
 }
 
+/** Where the builder puts in variables before a step other than RUN is carried out. */
+export const expandedTexts = ({ args, flags, heredocs }: Instruction): readonly string[] => [
+  ...args.map(({ text }) => text),
+  ...flags.map(({ value }) => value ?? ''),
+  ...heredocs.filter(({ expand }) => expand).map(({ body }) => body),
+];
+
 function namesIn({ instruction }: Step): (name: string) => boolean {
-  const texts = [
-    ...instruction.args.map(({ text }) => text),
-    ...instruction.flags.map(({ value }) => value ?? ''),
-    ...instruction.heredocs.filter(({ expand }) => expand).map(({ body }) => body),
-  ];
-  const names = new Set(texts.flatMap((text) => [...text.matchAll(reference)].map((match) => match[1] ?? match[2])));
+  const names = new Set(
+    expandedTexts(instruction).flatMap((text) => [...text.matchAll(reference)].map((match) => match[1] ?? match[2])),
+  );
   return (name) => names.has(name);
 }
 

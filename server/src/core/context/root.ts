@@ -63,7 +63,7 @@ async function guessed(question: ContextQuestion, lookup: Lookup): Promise<Conte
   let most = -1;
   for (const folder of foldersUpTo(own.folder, top)) {
     const found = await countFound(folder, sources, lookup);
-    const reason = `the nearest folder that has ${found === sources.length ? 'all' : 'most'} that the Dockerfile copies`;
+    const reason = `the nearest folder that has ${found === sources.length ? 'all that' : 'most of what'} the Dockerfile copies`;
     if (found > most) best = folder === own.folder ? own : { folder, reason };
     most = Math.max(most, found);
     if (found === sources.length) break;

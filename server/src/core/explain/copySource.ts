@@ -42,7 +42,7 @@ export function explainSource(analysis: Analysis, step: Step, offset: number): E
 function nothing(context: ContextSnapshot, { path }: ContextSource): string {
   const pattern = context.ignore && parseIgnore(context.ignore.text).matcher.matches(path);
   if (pattern?.ignored)
-    return `kept out of the build context by ${code(pattern.pattern?.text ?? '')} in ${context.ignore?.path}`;
+    return `kept out of the build context by ${code(pattern.pattern?.text ?? '')} in ${code(context.ignore?.path ?? '')}`;
   if (context.get(path)) return 'a folder without files';
   return 'matches nothing in the build context';
 }
@@ -87,7 +87,7 @@ function leftOut(context: ContextSnapshot, { path }: ContextSource): Section | u
     ...(files > 0 ? [`${plural(files, 'file')} (${bytes(all.bytes - entered.bytes)})`] : []),
     ...(whole.length > 0 ? [`${listing(whole, 5)} with all that is in ${whole.length === 1 ? 'it' : 'them'}`] : []),
   ];
-  return { heading: `**Left out by ${ignore.path}**`, items };
+  return { heading: `**Left out by ${code(ignore.path)}**`, items };
 }
 
 function below(list: Listing, path: string): Listing {

@@ -1,9 +1,9 @@
 import type { Analysis } from '../analyze.ts';
 import { ancestors, rootOf, type Stage, type Step } from '../build/graph.ts';
 import { imageFacts } from '../build/stageState.ts';
-import { churnOf } from '../cache/churn.ts';
+import { churnOf, commitsByPath } from '../cache/churn.ts';
 import type { KeyInput, Selection } from '../cache/model.ts';
-import { bytes, code, line, listing, plural, share, thousands } from '../prose.ts';
+import { bytes, clipped, code, line, listing, plural, share, thousands } from '../prose.ts';
 import { perObject } from '../syntax/memo.ts';
 import type { History } from '../workspace.ts';
 
@@ -49,7 +49,7 @@ function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
     case 'base-image':
       return [
         input.named
-          ? `what the build gives as the named context ${code(input.ref)}: a folder is new to every build`
+          ? `what the build gives as the named context ${code(input.ref)}`
           : `the layers of the base image ${code(input.ref)}`,
       ];
     case 'user':
@@ -57,7 +57,7 @@ function describe(analysis: Analysis, step: Step, input: KeyInput): string[] {
     case 'workdir':
       return [workdir(analysis, step, input.value)];
     case 'shell':
-      return isDefaultShell(input.value) ? [] : [`the shell ${code(input.value.join(' '))}`];
+      return isDefaultShell(input.value) ? [] : [`the shell ${code(clipped(input.value.join(' '), longest))}`];
     default:
       return [];
   }
@@ -92,11 +92,20 @@ function stageFiles({ graph }: Analysis, { stage, paths }: KeyInput & { kind: 's
   return `${contentOf(paths)} in ${where}${rest}: when that stage runs again with the same result, this stays cached`;
 }
 
+/** Of a URL or a shell: more fills a hover and says no more. */
+const longest = 120;
+
+/** Whether a git URL names a commit in full: no ref is looked up then (IsCommitSHA in BuildKit's util/gitutil). */
+const isCommit = (url: string): boolean => /#([0-9a-f]{40}|[0-9a-f]{64})(:|$)/.test(url);
+
 function remote({ url, git, checksum }: KeyInput & { kind: 'remote' }): string {
-  if (git) return `the files of the checkout of ${code(url)}: the builder asks the repository at each build`;
+  if (git)
+    return isCommit(url)
+      ? `the files of the checkout of ${code(clipped(url, longest))}: its commit is given in full, so that the builder does not ask the repository again`
+      : `the files of the checkout of ${code(clipped(url, longest))}: the builder asks the repository at each build`;
   return checksum
-    ? `the checksum that it gives for ${code(url)}: the builder does not ask the server again`
-    : `the content that ${code(url)} has at each build: the builder asks the server every time`;
+    ? `the checksum that it gives for ${code(clipped(url, longest))}: the builder does not ask the server again`
+    : `the content that ${code(clipped(url, longest))} has at each build: the builder asks the server every time`;
 }
 
 /** What mounts hold, which people expect to count. */
@@ -106,13 +115,16 @@ function mountItems({ mounts }: Step): string[] {
   const is = caches.length === 1 ? ['is a cache mount', 'it'] : ['are cache mounts', 'them'];
   return [
     ...(caches.length > 0
-      ? [`that ${listing(caches.map(({ target }) => code(target ?? '?')))} ${is[0]}, but never what is in ${is[1]}`]
+      ? [
+          `that ${listing(caches.map(({ target, writtenTarget = '?' }) => code(target ?? writtenTarget)))} ${is[0]}, but never what is in ${is[1]}`,
+        ]
       : []),
     ...(secrets.length > 0
       ? [
           `that it mounts the ${secrets.length === 1 ? 'secret' : 'secrets'} ${listing(secrets)}, but never what ${secrets.length === 1 ? 'it holds' : 'they hold'}`,
         ]
       : []),
+    ...(mounts.some(({ type }) => type === 'ssh') ? ['that it mounts an SSH agent, but never the keys in it'] : []),
   ];
 }
 
@@ -131,23 +143,29 @@ export function sharePast({ facts }: Analysis, selection: Selection): string | u
   );
 }
 
-/** The files that most commits changed, the most frequent first; what git itself keeps left out. */
-function oftenest({ commits }: History, selection: Selection): string[] {
-  const counts = new Map<string, number>();
-  for (const path of commits.flat()) if (selection.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([path]) => path);
-}
-
 const most = 3;
+
+/** The files that most commits changed, the most frequent first, then the latest. */
+const oftenest = perObject((history: History) =>
+  perObject(({ files }: Selection): readonly string[] => {
+    const byPath = commitsByPath(history);
+    return files
+      .flatMap((path) => {
+        const commits = byPath.get(path);
+        return commits ? [{ path, often: commits.length, last: commits[0] ?? 0 }] : [];
+      })
+      .sort((a, b) => b.often - a.often || a.last - b.last)
+      .slice(0, most)
+      .map(({ path }) => path);
+  }),
+);
 
 /** The files whose names say most: those that change, then what is no part of `.git`. */
 function examplesOf({ facts }: Analysis, selection: Selection): string[] {
-  const changing = facts.history && selection.files.length > most ? oftenest(facts.history, selection) : [];
-  const own = selection.files.filter((path) => !path.startsWith('.git/'));
-  return [...new Set([...changing.slice(0, most), ...own.slice(0, most), ...selection.files.slice(0, most)])].slice(
-    0,
-    most,
-  );
+  const changing = facts.history && selection.files.length > most ? oftenest(facts.history)(selection) : [];
+  const own: string[] = [];
+  for (const path of selection.files) if (!path.startsWith('.git/') && own.push(path) === most) break;
+  return [...new Set([...changing, ...own, ...selection.files.slice(0, most)])].slice(0, most);
 }
 
 /** "214 files of the build context (3.1 MB), such as `src/app.ts`; 31% of the last 400 commits changed one of them". */

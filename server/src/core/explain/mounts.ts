@@ -30,27 +30,31 @@ export function explainMount({ facts, model }: Analysis, step: Step, mount: Moun
 function points(step: Step, mount: Mount, facts: Facts, builder: Builder): string[] {
   switch (mount.type) {
     case 'cache':
-      return cachePoints(step, mount, facts);
+      return cachePoints(step, mount, facts, builder);
     case 'bind':
       return [
-        `The content${builder === 'buildah' ? ', times' : ''} and mode of ${mount.source && !isAll(mount.source) ? code(mount.source) : 'everything'} in ${mount.from ? code(mount.from) : 'the build context'} ${builder === 'buildah' ? "are part of this RUN's key." : "are part of this RUN's key; file times and the source's name are not."}`,
+        `The content${builder === 'buildah' ? ', times' : ''}${mount.from && builder !== 'docker-20.10' ? ', owner' : ''} and mode of ${read(mount)} are part of this RUN's key${builder === 'buildah' ? '' : "; file times and the source's name are not"}.`,
         mount.readOnly ? 'The RUN cannot write there.' : 'What the RUN writes there is thrown away.',
       ];
     case 'secret':
       return [
-        'Its value never enters the key: a new secret runs nothing again. Its id, target and `required` do.',
-        'It is in no layer.',
+        'Its value never enters the key: a new secret runs nothing again. What the flag says of it does: id, target, `env`, `required`, mode and owner.',
+        'It is in no layer, unless the RUN writes it to one.',
       ];
     case 'ssh':
       return [
-        'The agent and its keys never enter the key: other ones run nothing again. The id, target and `required` do.',
+        'The agent and its keys never enter the key: other ones run nothing again. What the flag says does: id, target, `required`, mode and owner.',
       ];
     case 'tmpfs':
       return ['Its target and `size` are part of the key. What the RUN writes there is thrown away.'];
   }
 }
 
-function cachePoints(step: Step, mount: Mount, { context }: Facts): string[] {
+/** "`/src` in `build`": what a mount starts from. */
+const read = ({ source, from }: Mount): string =>
+  `${source && !isAll(source) ? code(source) : 'everything'} in ${from ? code(from) : 'the build context'}`;
+
+function cachePoints(step: Step, mount: Mount, { context }: Facts, builder: Builder): string[] {
   const [lacking] = [...unkept(context, step)].filter((each) => each.mount.mount === mount);
   const kept = lacking
     ? [`${lacking.companion.why} So this mount keeps no packages.`]
@@ -62,7 +66,8 @@ function cachePoints(step: Step, mount: Mount, { context }: Facts): string[] {
   );
   return [
     ...(kept.length > 0 ? kept : ['What the RUN leaves here is there again when the RUN is executed the next time.']),
-    'Its content is in no layer and never enters the key; the target, `mode`, `uid`, `gid` and `readonly` do, and adding the mount runs this step once.',
+    ...(mount.from ? [`It starts as ${read(mount)}, whose content is part of the key.`] : []),
+    `What ${mount.from ? 'is written to it' : 'it holds'} is in no layer and never enters the key; the target, \`mode\`, \`uid\`, \`gid\` and \`readonly\` do. ${builder === 'docker-20.10' ? 'So do `id` and `sharing`.' : 'Adding the mount, or the first `id` or `sharing` other than the default, runs this step once.'}`,
     `\`sharing=${mount.sharing}\`: ${sharing[mount.sharing]}.`,
     ...(defeated.length > 0
       ? [
