@@ -59,11 +59,12 @@ function readsHistory(context: ContextSnapshot, graphs: readonly BuildGraph[]): 
 /** People commit .DS_Store by mistake: only what git ignores is surely not missing where git looks for what was changed. */
 const mayBeTracked = perObject((context: ContextSnapshot) =>
   perObject(
-    ({ roots }: Candidate): boolean =>
+    ({ kind, roots }: Candidate): boolean =>
       context.get('.git') !== undefined &&
       roots.some(
         ({ path }) =>
-          !isGitIgnored(context, path) && filesIn(context, path).some((file) => !isGitIgnored(context, file)),
+          kind.shared ||
+          (!isGitIgnored(context, path) && filesIn(context, path).some((file) => !isGitIgnored(context, file))),
       ),
   ),
 );
