@@ -67,6 +67,8 @@ export interface RefusedLine {
 export interface History {
   /** For each commit, the paths it changed, relative to the context's root; paths outside are left out. */
   readonly commits: readonly (readonly string[])[];
+  /** What git tracks now although a .gitignore names it, likewise relative; undefined where nobody has asked. */
+  readonly forced?: readonly string[] | undefined;
 }
 
 /** Everything from outside that one document's analysis may use. */

@@ -78,7 +78,7 @@ function report(rule: RuleContext): Report | undefined {
   if (!copy || !selection?.known) return undefined;
   const candidates = asides(rule, context, selection.has);
   if (candidates.length === 0 || !isEnough(pastOf(history, context, candidates))) return undefined;
-  const unread = harmless(context, graph, candidates);
+  const unread = harmless(context, graph, candidates, history.forced);
   const past = pastOf(history, context, unread);
   if (!isEnough(past)) return undefined;
   const { touching, needless } = past;

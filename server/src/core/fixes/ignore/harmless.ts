@@ -14,14 +14,17 @@ import type { Candidate } from './candidates.ts';
 import { gitReader } from './gitReaders.ts';
 import { siblingsIn } from './siblings.ts';
 
+const notAsked: readonly string[] = [];
+
 /**
  * The candidates that can be kept out: no Dockerfile of the folder names them, what a build needs of them it makes itself, and no script
- * mentions what is the repository's own.
+ * mentions what is the repository's own. `forced` is that of the history, where it is known.
  */
 export function harmless(
   context: ContextSnapshot,
   graph: BuildGraph,
   candidates: readonly Candidate[],
+  forced: readonly string[] = notAsked,
 ): readonly Candidate[] {
   const isOwn = context.ignore !== undefined && context.ignore.path === `${context.dockerfile}.dockerignore`;
   const siblings = isOwn ? [] : siblingsIn(context);
@@ -35,7 +38,7 @@ export function harmless(
       apart.every((user) => !verdict(user, each).named),
   );
   const isOfGit = (each: Candidate): boolean =>
-    each.kind.tracked === true || each.name === '.git' || mayBeTracked(context)(each);
+    each.kind.tracked === true || each.name === '.git' || mayBeTracked(context)(forced)(each);
   return left.some(isOfGit) && readsHistory(context, graphs) ? left.filter((each) => !isOfGit(each)) : left;
 }
 
@@ -56,16 +59,18 @@ function readsHistory(context: ContextSnapshot, graphs: readonly BuildGraph[]): 
   );
 }
 
-/** People commit .DS_Store by mistake: only what git ignores is surely not missing where git looks for what was changed. */
+/** People commit .DS_Store by mistake: only what git ignores, and tracks nothing of, is surely not missing where git looks for what was changed. */
 const mayBeTracked = perObject((context: ContextSnapshot) =>
-  perObject(
-    ({ kind, roots }: Candidate): boolean =>
-      context.get('.git') !== undefined &&
-      roots.some(
-        ({ path }) =>
-          kind.shared ||
-          (!isGitIgnored(context, path) && filesIn(context, path).some((file) => !isGitIgnored(context, file))),
-      ),
+  perObject((forced: readonly string[]) =>
+    perObject(
+      ({ kind, roots }: Candidate): boolean =>
+        context.get('.git') !== undefined &&
+        roots.some(
+          ({ path }) =>
+            (forced === notAsked ? kind.shared : forced.some((file) => within(path, file) !== undefined)) ||
+            (!isGitIgnored(context, path) && filesIn(context, path).some((file) => !isGitIgnored(context, file))),
+        ),
+    ),
   ),
 );
 

@@ -18,7 +18,7 @@ export interface Kind {
   readonly useless?: boolean;
   /** Files of the repository: a version that git tells would name them as changed, and scripts may read them. */
   readonly tracked?: boolean;
-  /** People commit some of it although git ignores it: settings that a team shares. */
+  /** Where git is not asked it is taken for committed although it is ignored: settings that a team shares. */
   readonly shared?: boolean;
 }
 
