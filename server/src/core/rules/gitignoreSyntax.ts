@@ -80,11 +80,12 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
     found.set(pattern, matches);
     const isMeant =
       (type === 'directory' || !pattern.text.endsWith('/')) &&
-      (anywhere.test(pattern.cleaned) ||
-        (!onPurpose.test(path) &&
-          !ofGit.test(path) &&
-          isGitIgnored(evaluation, path) &&
-          !entries.slice(index, end).some((each) => source.test(each.path))));
+      (onPurpose.test(path)
+        ? anywhere.test(pattern.cleaned) && isGitIgnored(evaluation, path)
+        : anywhere.test(pattern.cleaned) ||
+          (!ofGit.test(path) &&
+            isGitIgnored(evaluation, path) &&
+            !entries.slice(index, end).some((each) => source.test(each.path))));
     if (isMeant) matches.meant.push(nested);
     else matches.others++;
     if (isMeant) index = end - 1;
