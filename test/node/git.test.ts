@@ -37,6 +37,14 @@ describe('git history', () => {
     assert.deepEqual((await readHistory(`${tree.root}/app`))?.commits, [[], ['x'], ['é b.txt']]);
   });
 
+  it('gives what is tracked although a .gitignore names it', async () => {
+    const tree = repository();
+    assert.deepEqual((await readHistory(tree.root))?.forced, []);
+    commit(tree, { '.gitignore': 'x\n*.txt\n', 'app/y.txt': '1' });
+    assert.deepEqual((await readHistory(tree.root))?.forced, ['a.txt', 'app/x', 'app/é b.txt']);
+    assert.deepEqual((await readHistory(`${tree.root}/app`))?.forced, ['x', 'é b.txt']);
+  });
+
   it('counts a merge as one commit of all that it brought', async () => {
     const tree = repository();
     git(tree.root, 'checkout', '-q', '-b', 'side');

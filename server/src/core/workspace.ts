@@ -67,6 +67,8 @@ export interface RefusedLine {
 export interface History {
   /** For each commit, the paths it changed, relative to the context's root; paths outside are left out. */
   readonly commits: readonly (readonly string[])[];
+  /** What git tracks now although a .gitignore names it, likewise relative; undefined where nobody has asked. */
+  readonly forced?: readonly string[] | undefined;
 }
 
 /** A step that a builder ran, as the plain progress of a build prints it: `#9 [build 4/7] RUN npm ci`, then `#9 DONE 34.2s`. */

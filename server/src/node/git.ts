@@ -32,7 +32,11 @@ export async function readHistory(folder: string): Promise<History | undefined> 
     ...['--no-renames', '--no-ext-diff', '--no-textconv', '--no-show-signature', '--no-notes', '--no-color'],
     ...['--ignore-submodules=all', 'HEAD', '--'],
   ]);
-  return log && { commits: parseLog(log) };
+  const forced =
+    log && (await git(folder, ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard', '--', '.']));
+  return (
+    log && { commits: parseLog(log), forced: forced?.complete ? forced.text.split('\0').filter(Boolean) : undefined }
+  );
 }
 
 /** Each mark begins a commit; a commit that was cut off is left out. */

@@ -32,6 +32,13 @@ describe('what git ignores', () => {
     for (const path of kept) assert.ok(!isGitIgnored(context, path), path);
   });
 
+  it('is a folder alone where a pattern ends with a slash, and what is in it', () => {
+    assert.equal(fromGitignore('c/\n/d/\n!e/f/\n', 'a', true), 'a/**/c/**\na/d/**\n!a/e/f/**\n');
+    const context = snapshotOfTexts({ '.gitignore': 'build/\n', 'hooks/build': '', 'web/build/a': '' });
+    for (const path of ['web/build', 'web/build/a', 'later/build']) assert.ok(isGitIgnored(context, path), path);
+    assert.ok(!isGitIgnored(context, 'hooks/build'));
+  });
+
   it('is not known without a folder', () => {
     const context = { ...snapshotOfTexts({ '.gitignore': 'a\n' }), folder: undefined };
     assert.equal(isGitIgnored(context, 'a'), false);

@@ -78,7 +78,7 @@ function report(rule: RuleContext): Report | undefined {
   if (!copy || !selection?.known) return undefined;
   const candidates = asides(rule, context, selection.has);
   if (candidates.length === 0 || !isEnough(pastOf(history, context, candidates))) return undefined;
-  const unread = harmless(context, graph, candidates);
+  const unread = harmless(context, graph, candidates, history.forced);
   const past = pastOf(history, context, unread);
   if (!isEnough(past)) return undefined;
   const { touching, needless } = past;
@@ -117,7 +117,7 @@ documentation, the tests, the settings of editors.
 The git history is asked: of the commits that change something of the copied folder, how many change nothing else than such files at its top? It is reported from 40 such commits on, where at least a quarter of them did. A change of the
 Dockerfile does not count, as it builds anew in any case.`,
     fix: `Adds these files and folders to the ignore file. Left out is what a Dockerfile of the folder, a manifest or a script mentions; folders of documentation that hold more than texts and pictures; folders of tests that hold a project of
-their own, or where a step runs tests; READMEs of Rust and Python projects; everything, where a version is derived from git. It is a suggestion, as a program can read its own documentation in ways that cannot be seen here.`,
+their own, or where a step runs tests; READMEs of Rust and Python projects, and the documentation of Rust programs; everything, where a version is derived from git. It is a suggestion, as a program can read its own documentation in ways that cannot be seen here.`,
     ignore: 'When the image is meant to hold them, or tests run in it.',
     bad: {
       dockerfile: 'FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nCMD ["python", "app.py"]\n',

@@ -79,11 +79,13 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
     const matches = found.get(pattern) ?? { meant: [], others: 0 };
     found.set(pattern, matches);
     const isMeant =
-      anywhere.test(pattern.cleaned) ||
-      (!onPurpose.test(path) &&
-        !ofGit.test(path) &&
-        isGitIgnored(evaluation, path) &&
-        !entries.slice(index, end).some((each) => source.test(each.path)));
+      (type === 'directory' || !pattern.text.endsWith('/')) &&
+      (onPurpose.test(path)
+        ? anywhere.test(pattern.cleaned) && isGitIgnored(evaluation, path)
+        : anywhere.test(pattern.cleaned) ||
+          (!ofGit.test(path) &&
+            isGitIgnored(evaluation, path) &&
+            !entries.slice(index, end).some((each) => source.test(each.path))));
     if (isMeant) matches.meant.push(nested);
     else matches.others++;
     if (isMeant) index = end - 1;

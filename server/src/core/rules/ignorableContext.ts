@@ -42,7 +42,7 @@ them in a way that cannot be seen here.`,
     const file = ignorePath(context);
     yield {
       span: copy.span,
-      message: `Through ${named(copy.step)}, ${context.truncated ? 'at least ' : ''}${size} enter the build that no step is known to read: ${described(entering)}. A change of any of them runs ${follow > 0 ? `this step and ${plural(follow, 'step')} after it` : 'this step'} again. Name them in ${file}.`,
+      message: `Through ${named(copy.step)}, ${context.truncated ? 'at least ' : ''}${size} ${found.files === 1 ? 'enters' : 'enter'} the build that no step is known to read: ${described(entering)}. A change of any of them runs ${follow > 0 ? `this step and ${plural(follow, 'step')} after it` : 'this step'} again. Name them in ${file}.`,
       fixes: [
         {
           title: `Add ${listing(patterns)} to ${file}: ${size} fewer in the build`,

@@ -52,7 +52,7 @@ Never a README, documentation, tests or any other source. What any Dockerfile in
     const more = context.truncated ? 'at least ' : '';
     yield {
       span: copy.span,
-      message: `There is no .dockerignore: through ${named(copy.step)}, ${more}${size} enter the build that no step is known to read: ${described(entering)}. A change of any of them runs ${follow > 0 ? `this step and ${plural(follow, 'step')} after it` : 'this step'} again.`,
+      message: `There is no .dockerignore: through ${named(copy.step)}, ${more}${size} ${found.files === 1 ? 'enters' : 'enter'} the build that no step is known to read: ${described(entering)}. A change of any of them runs ${follow > 0 ? `this step and ${plural(follow, 'step')} after it` : 'this step'} again.`,
       fixes: [
         {
           title: `Create .dockerignore: ${size} fewer in the build`,

@@ -31,14 +31,14 @@ export const asidesIn = perObject((context: ContextSnapshot): readonly Candidate
   return [...own, ...candidatesIn(context).filter(({ kind }) => kind.tracked)];
 });
 
-/** Rust programs and Python packages carry their README in many ways. */
+/** Rust programs and Python packages carry their README in many ways; include_str! reads whatever lies beside the sources. */
 const fileKind = ({ get }: ContextSnapshot, path: string): Kind | undefined =>
   proseFile.test(path) && !(/^(README|CHANGE)/i.test(path) && ['Cargo.toml', 'pyproject.toml', 'setup.py'].some(get))
     ? documentation
     : undefined;
 
 function folderKind(context: ContextSnapshot, path: string): Kind | undefined {
-  const isDoc = docFolder.test(path);
+  const isDoc = docFolder.test(path) && !context.get('Cargo.toml');
   if (!isDoc && !testFolder.test(path)) return undefined;
   const { entries } = context;
   const index = indexOf(entries, path);

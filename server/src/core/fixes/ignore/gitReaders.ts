@@ -67,7 +67,14 @@ function first<T, R>(items: Iterable<T>, test: (item: T) => R | undefined): R | 
 const isRun = ({ keyword }: Step): boolean => keyword === 'RUN';
 
 /** git's verbs that have nothing to do with a repository that is there. */
-const apart = /^(clone|config|init|lfs|ls-remote|--version|version|help)$/;
+const apart = /^(clone|init|lfs|ls-remote|--version|version|help)$/;
+
+/** Settings of the user or the machine; who trusts a directory has something ask git in it. */
+const isElsewhere = (verb: string, args: Call['args']): boolean =>
+  apart.test(verb) ||
+  (verb === 'config' &&
+    args.some(({ text }) => /^(--global|--system|-f|--file\b.*)$/.test(text)) &&
+    !args.some(({ text }) => text.includes('safe.directory')));
 
 function readerIn(context: ContextSnapshot, step: Step): string | undefined {
   const text = step.instruction.rest.text + step.instruction.heredocs.map(({ body }) => body).join('\n');
@@ -79,13 +86,14 @@ function readerIn(context: ContextSnapshot, step: Step): string | undefined {
 function readerOf(context: ContextSnapshot, step: Step, call: Call): string | undefined {
   const { program, args } = call;
   const verb = args.find(({ value }) => value === undefined || !value.startsWith('-'))?.value;
-  if (program === 'git' && !apart.test(verb ?? '')) return `git ${verb ?? ''}`.trim();
+  if (program === 'git' && !isElsewhere(verb ?? '', args)) return `git ${verb ?? ''}`.trim();
   if (program === 'go' && /^(build|install|run)$/.test(verb ?? '') && stampsVersion(step, call))
     return `go ${verb}, which stamps the commit into the program unless -buildvcs=false`;
   if (program === 'dotnet' && /^(build|publish|pack)$/.test(verb ?? ''))
     return `dotnet ${verb}, which stamps the commit into the assemblies`;
   if (program === 'nix' && readsFlake(call)) return 'nix, which takes a flake from the repository that it lies in';
-  if (/^(goreleaser|gitversion|nbgv|semantic-release|hatch|git-.*)$/.test(program)) return program;
+  if (/^(goreleaser|gitversion|nbgv|semantic-release|hatch|lefthook|pre-commit|overcommit|git-.*)$/.test(program))
+    return program;
   return scriptReader(context, call);
 }
 

@@ -4,7 +4,7 @@ import type { ContextSnapshot } from '../../workspace.ts';
 
 /** What in a script or a configuration asks git, or names a tool that does. */
 export const callsGit =
-  /\bgit\s+(-\S+\s+)*(describe|rev-\w+|log|show|status|diff|ls-files|tag|branch|symbolic-ref|name-rev|archive|shortlog|cat-file|submodule|worktree)\b|['"`]git['"`]|git-commit-id|gitProperties|gradle-git|git-version|grgit|axion-release|reckon|nebula\.(release|netflixoss|info)|jgitver|buildnumber-maven|GetGitRevision|find_package\(Git|\.git\/(HEAD|refs|index)|simple-git|isomorphic-git|git-rev|git-revision|git-describe|git-repo-info|last-commit|showLastUpdate|lastUpdated|gitinfo|next-build-id|vite-plugin-git|unplugin-info|nbgv|MinVer|GitVersion|GitInfo|SourceLink|gitrev|githash/;
+  /\bgit\s+(-\S+\s+)*(describe|rev-\w+|log|show|status|diff|ls-files|tag|branch|symbolic-ref|name-rev|archive|shortlog|cat-file|submodule|worktree|config(?!\s+--(global|system)\b))\b|['"`]git['"`]|git-commit-id|gitProperties|gradle-git|git-version|grgit|axion-release|reckon|nebula\.(release|netflixoss|info)|jgitver|buildnumber-maven|GetGitRevision|find_package\(Git|\.git\/(HEAD|refs|index)|simple-git|isomorphic-git|git-rev|git-revision|git-describe|git-repo-info|last-commit|showLastUpdate|lastUpdated|gitinfo|next-build-id|vite-plugin-git|unplugin-info|nbgv|MinVer|GitVersion|GitInfo|SourceLink|gitrev|githash|safe\.directory/;
 
 /** Tools that derive versions from the history, by the manifest that names them. */
 const tools: readonly (readonly [file: RegExp, text: RegExp])[] = [
@@ -64,7 +64,7 @@ function packageReads(context: ContextSnapshot, text: string): boolean {
   return Object.entries(scriptTable ?? {}).some(([name, value]) => {
     if (typeof value !== 'string' || !mayBuild.test(name)) return false;
     const script = value.slice(0, longestScript);
-    return /\bgit\b(?!hub|-hooks|ignore)/.test(script) || runsReader(context, script);
+    return /\bgit\b(?!hub|-hooks|ignore)|\b(lefthook|pre-commit) install\b/.test(script) || runsReader(context, script);
   });
 }
 

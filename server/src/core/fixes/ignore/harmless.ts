@@ -1,8 +1,10 @@
 import type { BuildGraph, Stage, Step } from '../../build/graph.ts';
 import { allContextSources } from '../../cache/contextReads.ts';
 import { within } from '../../cache/placement.ts';
+import { isGitIgnored } from '../../context/gitIgnored.ts';
 import { type Glob, parseGlob } from '../../context/glob.ts';
 import { parseIgnore } from '../../context/ignore.ts';
+import { endOfFolder, indexOf } from '../../context/listing.ts';
 import { hasWildcards } from '../../context/pick.ts';
 import { invocationsOf } from '../../managers/invocations.ts';
 import { perObject } from '../../syntax/memo.ts';
@@ -12,14 +14,17 @@ import type { Candidate } from './candidates.ts';
 import { gitReader } from './gitReaders.ts';
 import { siblingsIn } from './siblings.ts';
 
+const notAsked: readonly string[] = [];
+
 /**
  * The candidates that can be kept out: no Dockerfile of the folder names them, what a build needs of them it makes itself, and no script
- * mentions what is the repository's own.
+ * mentions what is the repository's own. `forced` is that of the history, where it is known.
  */
 export function harmless(
   context: ContextSnapshot,
   graph: BuildGraph,
   candidates: readonly Candidate[],
+  forced: readonly string[] = notAsked,
 ): readonly Candidate[] {
   const isOwn = context.ignore !== undefined && context.ignore.path === `${context.dockerfile}.dockerignore`;
   const siblings = isOwn ? [] : siblingsIn(context);
@@ -32,8 +37,48 @@ export function harmless(
       graphs.every((user) => verdict(user, each).fits) &&
       apart.every((user) => !verdict(user, each).named),
   );
-  const isOfGit = ({ kind, name }: Candidate): boolean => kind.tracked === true || name === '.git';
-  return left.some(isOfGit) && gitReader(context, graphs) !== undefined ? left.filter((each) => !isOfGit(each)) : left;
+  const isOfGit = (each: Candidate): boolean =>
+    each.kind.tracked === true || each.name === '.git' || mayBeTracked(context)(forced)(each);
+  return left.some(isOfGit) && readsHistory(context, graphs) ? left.filter((each) => !isOfGit(each)) : left;
+}
+
+const repository: Candidate = {
+  kind: { title: '', names: [] },
+  name: '.git',
+  patterns: [],
+  roots: [{ path: '.git', files: 1, bytes: 0 }],
+};
+
+/** Whether something of a build may ask git: it is told to, or somebody says that .git is wanted. Where that stays out, nothing can. */
+function readsHistory(context: ContextSnapshot, graphs: readonly BuildGraph[]): boolean {
+  if (context.ignore && parseIgnore(context.ignore.text).matcher.matches('.git/HEAD').ignored) return false;
+  return (
+    isLetIn(context, repository) ||
+    graphs.some((graph) => verdict(graph, repository).named) ||
+    gitReader(context, graphs) !== undefined
+  );
+}
+
+/** People commit .DS_Store by mistake: only what git ignores, and tracks nothing of, is surely not missing where git looks for what was changed. */
+const mayBeTracked = perObject((context: ContextSnapshot) =>
+  perObject((forced: readonly string[]) =>
+    perObject(
+      ({ kind, roots }: Candidate): boolean =>
+        context.get('.git') !== undefined &&
+        roots.some(
+          ({ path }) =>
+            (forced === notAsked ? kind.shared : forced.some((file) => within(path, file) !== undefined)) ||
+            (!isGitIgnored(context, path) && filesIn(context, path).some((file) => !isGitIgnored(context, file))),
+        ),
+    ),
+  ),
+);
+
+function filesIn({ entries }: ContextSnapshot, root: string): string[] {
+  const index = indexOf(entries, root);
+  return entries
+    .slice(index, Math.max(endOfFolder(entries, index), index + 1))
+    .flatMap(({ path, type }) => (type === 'directory' ? [] : [path]));
 }
 
 /** Whether an exception of the ignore file lets some of it in: somebody has said that it is wanted. */

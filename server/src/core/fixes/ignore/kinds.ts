@@ -18,6 +18,8 @@ export interface Kind {
   readonly useless?: boolean;
   /** Files of the repository: a version that git tells would name them as changed, and scripts may read them. */
   readonly tracked?: boolean;
+  /** Where git is not asked it is taken for committed although it is ignored: settings that a team shares. */
+  readonly shared?: boolean;
 }
 
 const has =
@@ -105,7 +107,7 @@ export const kinds: readonly Kind[] = [
     ),
     is: isGitIgnored,
   },
-  { title: 'Editors', names: words('.idea .vscode .vs .fleet'), is: isGitIgnored },
+  { title: 'Editors', names: words('.idea .vscode .vs .fleet'), is: isGitIgnored, shared: true },
   { title: 'Editors', names: words('.idea .vscode .vs .fleet'), atRoot: true, tracked: true },
   {
     title: 'Continuous integration',

@@ -4,7 +4,7 @@ import type { Model } from '../../cache/model.ts';
 import { within } from '../../cache/placement.ts';
 import { bytes, listing, plural } from '../../prose.ts';
 import type { Span } from '../../syntax/span.ts';
-import type { ContextSnapshot } from '../../workspace.ts';
+import type { ContextSnapshot, Facts } from '../../workspace.ts';
 import { type Candidate, candidatesIn, partOf } from './candidates.ts';
 import { harmless } from './harmless.ts';
 
@@ -33,11 +33,14 @@ export interface Needless {
 const fewFiles = 20;
 const fewBytes = 1_000_000;
 
-/** `ofEachStage` is that of a rule's context. */
-export function needlessIn(
-  { model, ofEachStage }: { readonly model: Model; ofEachStage(count: (stage: Stage) => number): readonly number[] },
-  context: ContextSnapshot,
-): Needless | undefined {
+/** A part of a rule's context. */
+interface NeedlessFor {
+  readonly model: Model;
+  readonly facts: Pick<Facts, 'history'>;
+  ofEachStage(count: (stage: Stage) => number): readonly number[];
+}
+
+export function needlessIn({ model, facts, ofEachStage }: NeedlessFor, context: ContextSnapshot): Needless | undefined {
   const counts = ofEachStage((stage) => broadCopiesIn(context, model.graph, stage).length);
   const all = counts.some((count) => count > 0) ? candidatesIn(context) : [];
   if (!isWorthIt(all.filter(({ kind }) => !kind.tracked))) return undefined;
@@ -46,7 +49,7 @@ export function needlessIn(
   const entered = (each: Candidate): Candidate[] =>
     each.kind.tracked ? [] : [partOf(each, enters)].filter((part) => part !== undefined);
   if (!isWorthIt(all.flatMap(entered))) return undefined;
-  const wanted = harmless(context, model.graph, all);
+  const wanted = harmless(context, model.graph, all, facts.history?.forced);
   const entering = wanted
     .flatMap(entered)
     .map((each) => ({ each, ...gainOf([each]) }))
