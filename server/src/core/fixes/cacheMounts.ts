@@ -226,7 +226,8 @@ function companionEdit(companion: Companion, command: Invocation['call']['comman
   if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
   const starter = starterOf(command);
   const text = starter ? `${starter} ${companion.text}` : companion.text;
-  return command.within.length === 0 ? { span: at, newText: `${text} && ` } : undefined;
+  const start = companion.before?.span.start ?? at.start;
+  return command.within.length === 0 ? { span: { start, end: start }, newText: `${text} && ` } : undefined;
 }
 
 /** The edits that take a defeater of a call away, or the sentence that says why a person must. */
