@@ -2,7 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
-import { emptiedBy } from '../managers/cleanups.ts';
+import { emptiedBy, isRemoval } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -98,9 +98,11 @@ const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] 
 const companionsOf = ({ manager, call, action }: Invocation): readonly Companion[] =>
   action === 'clean' ? [] : (manager.companions?.(call) ?? []);
 
-/** Whether a cleanup, which goes, empties more than the cache: `rm -rf /root/.cache`. */
+/** Whether a cleanup, which goes, empties more than the cache, or may: `rm -rf /root/.cache`, `rm -rf $(poetry config cache-dir)`. */
 const cleansMore = ({ action, call }: Invocation, path: string): boolean =>
-  action === 'clean' && emptiedBy(call).some((folder) => folder !== path && within(folder, path) !== undefined);
+  action === 'clean' &&
+  ((isRemoval(call) && call.args.some(({ text }) => /\$\(|`/.test(text))) ||
+    emptiedBy(call).some((folder) => folder !== path && within(folder, path) !== undefined));
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;

@@ -47,11 +47,21 @@ function emptied(call: Call, word: ShellWord): string[] {
 const absolute = (call: Call, path: string): string =>
   path.startsWith('~/') ? `${homeOf(call).path ?? '~'}${path.slice(1)}` : path;
 
-/** How far a removal goes: the folder itself or something in it, or a folder far above that may hold more than caches. */
-function touches(call: Call, word: ShellWord, { kept }: Manager, above: boolean): boolean {
-  const folders = kept.map((path) => absolute(call, path));
+/** `$(poetry config cache-dir)`, `$(pip cache dir)`, `$(go env GOCACHE)`: the manager says itself where its cache is. */
+const asksManager = ({ text }: ShellWord, { programs }: Manager): boolean => {
+  const [, asked = ''] = /^["']?(?:\$\(|`)([^()`]*)(?:\)|`)/.exec(text) ?? [];
+  return /cache|store/i.test(asked) && asked.split(/\s+/).some((word) => programs.includes(word));
+};
+
+/**
+ * How far a removal goes: the folder itself or something in it, or a folder far above that may hold more than caches. `places`: where calls of the
+ * same RUN keep their cache; folders above count for them alone.
+ */
+function touches(call: Call, word: ShellWord, manager: Manager, places: readonly string[] | undefined): boolean {
+  if (places && asksManager(word, manager)) return true;
+  const folders = [...manager.kept.map((path) => absolute(call, path)), ...(places ?? [])];
   return emptied(call, word).some((gone) =>
-    folders.some((folder) => isWithin(gone, folder) || (above && gone !== '/' && isWithin(folder, gone))),
+    folders.some((folder) => isWithin(gone, folder) || (places && gone !== '/' && isWithin(folder, gone))),
   );
 }
 
@@ -66,11 +76,11 @@ export const emptiedBy = (call: Call): string[] =>
   isRemoval(call) ? operands(call).flatMap((word) => emptied(call, word)) : [];
 
 /**
- * Whether a removal empties what a manager keeps. `above`: folders that contain the kept ones count too (`rm -rf /var/cache/*`), for
- * managers that are at work in the same RUN.
+ * Whether a removal empties what a manager keeps. For managers that are at work in the same RUN, `places` says where, and folders that contain the
+ * kept ones count too (`rm -rf /var/cache/*`).
  */
-export const cleans = (call: Call, manager: Manager, above: boolean): boolean =>
-  operands(call).some((word) => touches(call, word, manager, above));
+export const cleans = (call: Call, manager: Manager, places: readonly string[] | undefined): boolean =>
+  operands(call).some((word) => touches(call, word, manager, places));
 
 /** The words of a removal that empty nothing but what the managers keep; undefined where the command takes no words, or all it empties is theirs. */
 export function ownPart(call: Call, managers: readonly Manager[]): readonly ShellWord[] | undefined {
@@ -84,8 +94,8 @@ export function ownPart(call: Call, managers: readonly Manager[]): readonly Shel
 }
 
 /** What of a removal empties the manager's cache: all of the command, or the words that do. */
-export const removalDefeaters = (call: Call, manager: Manager): Defeater[] =>
-  removing(call, (word) => touches(call, word, manager, true));
+export const removalDefeaters = (call: Call, manager: Manager, places: readonly string[] = []): Defeater[] =>
+  removing(call, (word) => touches(call, word, manager, places));
 
 /** What of a removal empties folders (absolute) as a whole: `rm -rf /x` and `rm -rf /x/*` do, `rm /x/*.bin` does not. */
 export const removalsOf = (call: Call, isKept: (folder: string) => boolean): Defeater[] =>

@@ -149,4 +149,6 @@ export interface Invocation {
   readonly manager: Manager;
   readonly call: Call;
   readonly action: Action;
+  /** Of a removal: the places besides `manager.kept` in which the RUN's own calls keep their cache, absolute. */
+  readonly kept?: readonly string[] | undefined;
 }

@@ -1,4 +1,4 @@
-import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
+import { ancestors, familyOf, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
@@ -11,6 +11,7 @@ import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
+import { variableUser } from '../fixes/variableUsers.ts';
 import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
@@ -218,6 +219,12 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     };
   const stale = listsAreElsewhere(group);
   if (stale) return { fixes: [], refusal: stale };
+  const other = variableUser(familyOf(graph, group.stage), group.steps);
+  if (other)
+    return {
+      fixes: [],
+      refusal: `There is no fix: without ${other.variable}, which keeps the mount empty, the RUN on line ${other.step.instruction.line + 1} may leave downloads in the image.`,
+    };
   return cacheMounts(
     dockerfile,
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
