@@ -2,7 +2,8 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
-import { emptiedBy, isRemoval } from '../managers/cleanups.ts';
+import { callsOf } from '../managers/calls.ts';
+import { emptiedBy, isRemoval, thinnedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -13,6 +14,7 @@ import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
 import type { Plan } from './manifestsFirst.ts';
 import { parentEdits } from './mountParents.ts';
+import { overlap } from './mountUse.ts';
 
 /** A RUN that lacks mounts over the caches of one manager. */
 export interface Unmounted {
@@ -112,6 +114,8 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
+  const thinner = thinnerOf(unmounted);
+  if (thinner) return `There is no fix: \`find ${thinner}\` would delete files of the cache as well.`;
   const help = helpEdits(
     dockerfile,
     invocations.map((invocation) => ({
@@ -122,6 +126,16 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   );
   return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
 }
+
+/** The folder in which a `find` of the RUN deletes files by name, those in the mounts among them. conda then takes the packages in its cache for corrupted. */
+const thinnerOf = ({ step, invocations, locations }: Unmounted): string | undefined =>
+  callsOf(step)
+    .flatMap(thinnedBy)
+    .find(
+      (folder) =>
+        locations.some(({ path }) => overlap(folder, path)) &&
+        (folder !== '/' || invocations.some(({ manager }) => manager.id === 'conda')),
+    );
 
 /** A call, what keeps a cache mount from helping it, and what it lacks. */
 export interface Hindered {

@@ -31,17 +31,35 @@ function alternatives(text: string): string[] {
     .slice(0, maxAlternatives);
 }
 
-/** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
-function emptied(call: Call, word: ShellWord): string[] {
+/** What a word of `rm` names, absolute, with the patterns that are in it. */
+function namesOf(call: Call, word: ShellWord): string[] {
   const home = homeOf(call).path ?? '~';
   const text = (word.value ?? word.text)
     .replace(/["']/g, '')
     .replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home)
     .replace(/^\$\{?(\w+)\}?(?=\/|$)/, (written, name) => variableOf(call, name) ?? written);
-  return alternatives(text)
-    .filter((path) => /^[/~]/.test(path))
-    .map((path) => path.replace(/\/[^/]*[*?[].*$/, ''))
+  return alternatives(text).filter((path) => /^[/~]/.test(path));
+}
+
+/** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
+const emptied = (call: Call, word: ShellWord): string[] =>
+  namesOf(call, word)
+    .map((path) => path.replace(/\/[^/]*[*?[].*$/, '') || '/')
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
+
+/** A segment of a pattern; `[…]` for any character. As in the shell, what begins with a wildcard passes by dot files. */
+const segment = (text: string): RegExp =>
+  new RegExp(
+    `^${/^[*?[]/.test(text) ? '(?!\\.)' : ''}${text.replace(/\[[^\]]*\]|[\\^$.|+(){}[\]*?]/g, (found) =>
+      found === '*' ? '.*' : found === '?' || found.length > 1 ? '.' : `\\${found}`,
+    )}$`,
+  );
+
+/** Whether a name of `rm` means a folder or one above it: `/opt/*` does `/opt/conda/pkgs`, `/docker-entrypoint*` does not. */
+function isAbove(name: string, folder: string): boolean {
+  const own = folder.split('/').filter(Boolean);
+  const parts = name.split('/').filter(Boolean);
+  return parts.length > 0 && parts.every((part, at) => segment(part).test(own[at] ?? ''));
 }
 
 const absolute = (call: Call, path: string): string =>
@@ -60,8 +78,9 @@ const asksManager = ({ text }: ShellWord, { programs }: Manager): boolean => {
 function touches(call: Call, word: ShellWord, manager: Manager, places: readonly string[] | undefined): boolean {
   if (places && asksManager(word, manager)) return true;
   const folders = [...manager.kept.map((path) => absolute(call, path)), ...(places ?? [])];
-  return emptied(call, word).some((gone) =>
-    folders.some((folder) => isWithin(gone, folder) || (places && gone !== '/' && isWithin(folder, gone))),
+  return (
+    emptied(call, word).some((gone) => folders.some((folder) => isWithin(gone, folder))) ||
+    (places !== undefined && namesOf(call, word).some((name) => folders.some((folder) => isAbove(name, folder))))
   );
 }
 
@@ -74,6 +93,12 @@ const operands = ({ program, args }: Call): readonly ShellWord[] => {
 /** The folders that a removal empties, absolute. */
 export const emptiedBy = (call: Call): string[] =>
   isRemoval(call) ? operands(call).flatMap((word) => emptied(call, word)) : [];
+
+/** The folders in which `find` deletes some files, absolute: `find /opt/conda -name '*.a' -delete`. */
+export const thinnedBy = (call: Call): string[] =>
+  call.program === 'find' && !isRemoval(call) && call.args.some(({ text }) => /^(-delete|rm|unlink)$/.test(text))
+    ? operands(call).flatMap((word) => emptied(call, word))
+    : [];
 
 /**
  * Whether a removal empties what a manager keeps. For managers that are at work in the same RUN, `places` says where, and folders that contain the
