@@ -66,6 +66,8 @@ const isRepeated = ({ step, command }: Call): boolean =>
   (step.script?.commands ?? []).some(
     ({ words, span }) =>
       span.start < command.span.start &&
+      // What xargs starts is no call that anything could stand before.
+      words[0]?.value !== 'xargs' &&
       words.some(({ value }) => value === 'install') &&
       words.some(({ value }) => isApt(value)),
   );
