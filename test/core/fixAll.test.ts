@@ -77,6 +77,20 @@ describe('fixAll', () => {
     assert.deepEqual(fixAll(fixed.analysis, 'suggestion').edits, []);
   });
 
+  it('moves an instruction once where two rules would move it, each to another place', () => {
+    const text =
+      'FROM golang:trixie\nWORKDIR /src\nCOPY . .\n\nRUN apt-get update\nRUN apt-get install -y gcc\nRUN make app\n';
+    const context = snapshotOfTexts({ Makefile: 'app:\n\tgcc main.c\n', 'main.c': '' });
+    const history = { commits: Array.from({ length: 20 }, () => ['main.c']) };
+    const analysis = analyze(text, { context, history }, defaultConfig);
+    const rules = analysis.findings.filter(({ fixes }) => fixes.length > 0).map(({ rule }) => rule);
+    assert.deepEqual(rules.filter((rule) => /^(copy-before-install|frequent-before-rare)$/.test(rule)).sort(), [
+      'copy-before-install',
+      'frequent-before-rare',
+    ]);
+    assert.equal(fixAll(analysis, 'safe').text.match(/COPY/g)?.length, 1);
+  });
+
   it('leaves a text alone that has no findings', () => {
     const fixed = fix('FROM scratch\n', 'suggestion');
     assert.deepEqual([fixed.text, fixed.edits], ['FROM scratch\n', []]);

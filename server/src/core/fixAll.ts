@@ -41,7 +41,7 @@ function applyAll<A extends { readonly findings: readonly Finding[] }>(
   for (let pass = 0; pass < mostPasses; pass++) {
     const others = last.edits.filter((edit) => !isOwn(edit));
     const fixes = last.analysis.findings.flatMap((finding) => chosen(finding, applicability, others));
-    const edits = mergeFixes(fixes);
+    const edits = mergeFixes(fixes, last.text);
     if (edits.length === 0) break;
     last = next(original, last, edits, again);
   }

@@ -44,12 +44,31 @@ export const sameEdit = (a: Edit, b: Edit): boolean =>
 const conflict = (a: Edit, b: Edit): boolean =>
   a.path === b.path && !sameEdit(a, b) && (overlaps(a.span, b.span) || a.span.start === b.span.start);
 
-/** As many of the fixes as go together, in the order given; identical edits are merged. A later pass takes the rest. */
-export function mergeFixes(fixes: readonly Fix[]): Edit[] {
+/** What a fix takes away in one place and puts elsewhere: the deletion and the insertion. */
+const movesOf = (text: string, { edits }: Fix): [Edit, Edit][] =>
+  edits.flatMap((from) => {
+    const taken =
+      from.newText === '' && from.path === undefined ? text.slice(from.span.start, from.span.end).trim() : '';
+    const to =
+      taken === '' ? undefined : edits.find(({ path, newText }) => path === undefined && newText.includes(taken));
+    return to ? [[from, to]] : [];
+  });
+
+/** Whether both move the same text, and not to the same place: it would stand there twice. */
+const moveApart = (text: string, a: Fix, b: Fix): boolean =>
+  movesOf(text, a).some(([from, to]) =>
+    movesOf(text, b).some((other) => sameEdit(from, other[0]) && !sameEdit(to, other[1])),
+  );
+
+/** As many of the fixes of a text as go together, in the order given; identical edits are merged. A later pass takes the rest. */
+export function mergeFixes(fixes: readonly Fix[], text: string): Edit[] {
   const merged: Edit[] = [];
+  const taken: Fix[] = [];
   for (const fix of fixes) {
-    if (fix.edits.some((edit) => merged.some((taken) => conflict(edit, taken)))) continue;
-    merged.push(...fix.edits.filter((edit) => !merged.some((taken) => sameEdit(edit, taken))));
+    if (fix.edits.some((edit) => merged.some((other) => conflict(edit, other)))) continue;
+    if (taken.some((other) => moveApart(text, fix, other))) continue;
+    taken.push(fix);
+    merged.push(...fix.edits.filter((edit) => !merged.some((other) => sameEdit(edit, other))));
   }
   return merged;
 }

@@ -87,7 +87,11 @@ describe('choosing the build context', () => {
         disk(['/w/pkg/proxy/pubspec.yaml', '/w/pkg/proxy/bin/server.dart', ...paths]),
       );
     const file = 'pkg/proxy/bin/server.dart';
-    assert.deepEqual(await at([file]), { folder: '/w', reason: 'the folder from which a RUN names its files' });
+    assert.deepEqual(await at([file]), {
+      folder: '/w',
+      reason: 'the folder from which a RUN or WORKDIR names its files',
+    });
+    assert.equal((await at(['pkg/proxy'])).folder, '/w');
     const beside = { folder: '/w/pkg/proxy', reason: "the Dockerfile's folder" };
     assert.deepEqual(await at([file], [], ['bin']), beside);
     assert.deepEqual(await at([file], [`/w/pkg/proxy/${file}`]), beside);
@@ -173,6 +177,11 @@ describe('the paths that RUNs name', () => {
       'FROM dart\nRUN dart compile exe pkg/proxy/bin/server.dart -o server && ls /a/b/c ./a/b/c $A/b/c a/b\n';
     assert.deepEqual(pathsNamed(buildGraph(parseDockerfile(text), { args: {} })), ['pkg/proxy/bin/server.dart']);
   });
+
+  it('are the folders of the context that a WORKDIR goes into as well', () => {
+    const text = 'FROM golang\nWORKDIR /app\nCOPY . .\nWORKDIR /app/cmd/proxy\nWORKDIR /srv/cmd/proxy\nRUN go build\n';
+    assert.deepEqual(pathsNamed(buildGraph(parseDockerfile(text), { args: {} })), ['cmd/proxy']);
+  });
 });
 
 describe('the manifests that a copy of the whole context must bring', () => {
@@ -190,5 +199,6 @@ describe('the manifests that a copy of the whole context must bring', () => {
     assert.deepEqual(needed('COPY package.json ./\nRUN npm install'), []);
     assert.deepEqual(needed('RUN npm install\nCOPY . .'), []);
     assert.deepEqual(needed('COPY . .\nRUN npm install -g pnpm && pip install flask && go install x.org/y@latest'), []);
+    assert.deepEqual(needed('COPY . .\nRUN go mod init app && go mod tidy && go build'), []);
   });
 });

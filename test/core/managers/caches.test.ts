@@ -43,6 +43,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   'alpine | apk add git': ['/etc/apk/cache'],
   'fedora:40 | dnf install -y git': ['/var/cache/dnf'],
   'fedora:42 | dnf install -y git': ['/var/cache/libdnf5'],
+  'quay.io/fedora/s2i-core:42 | dnf install -y git': ['/var/cache/libdnf5'],
+  'quay.io/fedora/s2i-core:40 | dnf install -y git': ['/var/cache/dnf'],
   'python:3.13 | pip install /wheels/*.whl': [],
   'python:3.13 | pip install -U /opt/wheelhouse/*': [],
   'python:3.13 | pip install dist/*.whl': ['/root/.cache/pip'],

@@ -144,7 +144,10 @@ function checkSettles(rule: string, fixture: Fixture, analyze: Analyze): void {
   let { text, files } = fixture;
   for (let pass = 0; pass <= 5; pass++) {
     const findings = analyze(text, files).findings.filter((finding) => finding.rule === rule);
-    const edits = mergeFixes(findings.flatMap(({ fixes }) => fixes.slice(0, 1)));
+    const edits = mergeFixes(
+      findings.flatMap(({ fixes }) => fixes.slice(0, 1)),
+      text,
+    );
     if (edits.length === 0) return;
     text = applyEdits(text, ownEdits(edits));
     files = editFiles(files, edits);

@@ -42,7 +42,7 @@ export interface ContextRoot {
 /**
  * The build context of a Dockerfile: the folder that is set; else the one that a build of the workspace names; else the one of a comment; else the Dockerfile's own or the nearest one above it that
  * has all that is copied from the context; else the nearest of those that have most of it. Where an install needs manifests of which nothing is there, it is the nearest
- * folder above that has them as well; where a RUN names a file by its path from a folder above, it is that folder. Where the whole context is copied and the
+ * folder above that has them as well; where a RUN names a file, or a WORKDIR a folder, by its path from a folder above, it is that folder. Where the whole context is copied and the
  * Dockerfile's folder holds nothing but Dockerfiles, it is a folder above: the nearest with an ignore file, else the topmost.
  */
 export async function chooseContext(question: ContextQuestion, lookup: Lookup): Promise<ContextRoot> {
@@ -93,7 +93,7 @@ async function withManifests(question: ContextQuestion, root: ContextRoot, looku
   return root;
 }
 
-/** The folder above from which a RUN names a file of `root`: `dart compile exe pkg/proxy/bin/server.dart` in `pkg/proxy`. */
+/** The folder above from which a RUN names a file of `root`, or a WORKDIR `root` itself: `dart compile exe pkg/proxy/bin/server.dart` in `pkg/proxy`. */
 async function namedFrom(
   { top, named }: ContextQuestion,
   root: ContextRoot,
@@ -101,10 +101,12 @@ async function namedFrom(
 ): Promise<ContextRoot | undefined> {
   for (const folder of foldersUpTo(root.folder, top)) {
     const own = relativePath(folder, root.folder);
-    const paths = own.includes('/') ? (named?.() ?? []).filter((path) => path.startsWith(`${own}/`)) : [];
+    const paths = own.includes('/')
+      ? (named?.() ?? []).filter((path) => path === own || path.startsWith(`${own}/`))
+      : [];
     for (const path of paths)
       if ((await lookup.exists(`${folder}/${path}`)) && !(await lookup.exists(`${root.folder}/${path}`)))
-        return { folder, reason: 'the folder from which a RUN names its files' };
+        return { folder, reason: 'the folder from which a RUN or WORKDIR names its files' };
   }
   return undefined;
 }

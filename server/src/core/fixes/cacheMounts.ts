@@ -2,7 +2,8 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
-import { emptiedBy } from '../managers/cleanups.ts';
+import { callsOf } from '../managers/calls.ts';
+import { emptiedBy, isRemoval, thinnedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -13,6 +14,7 @@ import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
 import type { Plan } from './manifestsFirst.ts';
 import { parentEdits } from './mountParents.ts';
+import { overlap } from './mountUse.ts';
 
 /** A RUN that lacks mounts over the caches of one manager. */
 export interface Unmounted {
@@ -98,9 +100,11 @@ const applicabilityOf = (unmounted: readonly Unmounted[]): Fix['applicability'] 
 const companionsOf = ({ manager, call, action }: Invocation): readonly Companion[] =>
   action === 'clean' ? [] : (manager.companions?.(call) ?? []);
 
-/** Whether a cleanup, which goes, empties more than the cache: `rm -rf /root/.cache`. */
+/** Whether a cleanup, which goes, empties more than the cache, or may: `rm -rf /root/.cache`, `rm -rf $(poetry config cache-dir)`. */
 const cleansMore = ({ action, call }: Invocation, path: string): boolean =>
-  action === 'clean' && emptiedBy(call).some((folder) => folder !== path && within(folder, path) !== undefined);
+  action === 'clean' &&
+  ((isRemoval(call) && call.args.some(({ text }) => /\$\(|`/.test(text))) ||
+    emptiedBy(call).some((folder) => folder !== path && within(folder, path) !== undefined));
 
 function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string {
   const { step, invocations, locations } = unmounted;
@@ -110,6 +114,8 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
+  const thinner = thinnerOf(unmounted);
+  if (thinner) return `There is no fix: \`find ${thinner}\` would delete files of the cache as well.`;
   const help = helpEdits(
     dockerfile,
     invocations.map((invocation) => ({
@@ -120,6 +126,16 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   );
   return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
 }
+
+/** The folder in which a `find` of the RUN deletes files by name, those in the mounts among them. conda then takes the packages in its cache for corrupted. */
+const thinnerOf = ({ step, invocations, locations }: Unmounted): string | undefined =>
+  callsOf(step)
+    .flatMap(thinnedBy)
+    .find(
+      (folder) =>
+        locations.some(({ path }) => overlap(folder, path)) &&
+        (folder !== '/' || invocations.some(({ manager }) => manager.id === 'conda')),
+    );
 
 /** A call, what keeps a cache mount from helping it, and what it lacks. */
 export interface Hindered {
@@ -226,7 +242,8 @@ function companionEdit(companion: Companion, command: Invocation['call']['comman
   if (companion.kind === 'variable') return { span: at, newText: `${companion.name}=${companion.value} ` };
   const starter = starterOf(command);
   const text = starter ? `${starter} ${companion.text}` : companion.text;
-  return command.within.length === 0 ? { span: at, newText: `${text} && ` } : undefined;
+  const start = companion.before?.span.start ?? at.start;
+  return command.within.length === 0 ? { span: { start, end: start }, newText: `${text} && ` } : undefined;
 }
 
 /** The edits that take a defeater of a call away, or the sentence that says why a person must. */

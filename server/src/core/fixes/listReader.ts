@@ -1,10 +1,12 @@
 import { type BuildGraph, reachableStages, type Step, standsOn } from '../build/graph.ts';
+import { updatesLists } from '../managers/apt.ts';
 import { wordBefore } from '../managers/args.ts';
 import { callsOf } from '../managers/calls.ts';
 import { emptiedBy } from '../managers/cleanups.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call, Invocation } from '../managers/manager.ts';
 import { baseName } from '../syntax/path.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 import { overlap } from './mountUse.ts';
 
 /**
@@ -26,9 +28,21 @@ export function listReader(graph: BuildGraph, step: Step): Step | undefined {
 
 const aptCalls = (step: Step): Invocation[] => invocationsOf(step).filter(({ manager }) => manager.id === 'apt');
 
+/** Whether a call fetches the package lists: `apt-get update`, `apt-get install --update`. */
+export const refreshesLists = ({ manager, action, call }: Invocation): boolean =>
+  action === 'index' || (manager.id === 'apt' && updatesLists(call));
+
+/** A script that nobody has read may refresh the lists, as those of package sources do (`curl … | bash -`, `bash setup.sh`); so does Ubuntu's `add-apt-repository`. */
+const runsScript = ({ words }: ShellCommand): boolean =>
+  /^(\.|source|bash|dash|sh|zsh|add-apt-repository|\.?\/.+)$/.test(words[0]?.text ?? '') && words[1]?.text !== '-c';
+
+/** Whether a RUN may have refreshed the lists before an offset, without a call that says so. */
+export const mayRefreshLists = ({ script }: Step, end = Number.POSITIVE_INFINITY): boolean =>
+  script?.commands.some((command) => command.span.start < end && runsScript(command)) ?? false;
+
 function leavesLists(step: Step): boolean {
   const calls = aptCalls(step);
-  const last = calls.findLastIndex(({ action }) => action === 'index');
+  const last = calls.findLastIndex(refreshesLists);
   const isCleaned = ({ action, call }: Invocation): boolean =>
     action === 'clean' && emptiedBy(call).some((folder) => overlap(folder, '/var/lib/apt'));
   return last !== -1 && !calls.slice(last).some(isCleaned);
@@ -36,7 +50,7 @@ function leavesLists(step: Step): boolean {
 
 function readsLists(later: Step, own: boolean): boolean {
   const apt = aptCalls(later).find(({ action }) => action !== 'clean');
-  return apt ? !own && apt.action !== 'index' : runsOwnScript(later);
+  return apt ? !own && !refreshesLists(apt) : runsOwnScript(later);
 }
 
 /** Whether a RUN starts a script of the project: nobody knows what it installs. */

@@ -32,7 +32,10 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
     ({ keyword }) => keyword === 'RUN',
   );
   const user = between.find((each) => usesCache(each, call));
-  if (user) return refuse(`${named(user)} ${runsOwnScript(user) ? 'may use' : 'uses'} what it removes.`);
+  if (user)
+    return refuse(
+      `${named(user)} ${runsOwnScript(user) ? 'may use what it removes, or leave more of it' : 'uses what it removes'}.`,
+    );
   return {
     fixes: [
       {
@@ -98,8 +101,8 @@ const cleanedBy = ({ step, command }: Call) => invocationsOf(step).filter(({ cal
 /** apt-get install from the lists of an earlier RUN, for instance. */
 const usesCache = (step: Step, cleanup: Call): boolean => {
   const cleaned = cleanedBy(cleanup);
-  // The lists of apt serve a script of the project as well.
-  if (step !== cleanup.step && cleaned.some(({ manager }) => manager.id === 'apt') && runsOwnScript(step)) return true;
+  // A script of the project may install system packages as well: from what is there, and with leftovers of its own.
+  if (cleaned.some(({ manager }) => !manager.inputs) && runsOwnScript(step)) return true;
   return invocationsOf(step).some(
     ({ manager, action }) => action !== 'clean' && cleaned.some((each) => each.manager === manager),
   );

@@ -32,7 +32,10 @@ function compute(step: Step): Account {
   if (name === '' && !image.known && hasOwnUser(step.stage))
     return unknown('', `the image ${image.repository ?? 'of the stage'} seems to run as a user of its own`);
   if (name === '' || name === 'root' || name === '0') return root;
-  const known = [...createdUsers(step), ...(image.facts.users ?? []), nodeUser].find((each) => isSame(each, name));
+  const ofOtherImages = name === nodeUser.name ? [nodeUser] : [];
+  const known = [...createdUsers(step), ...(image.facts.users ?? []), ...ofOtherImages].find((each) =>
+    isSame(each, name),
+  );
   if (!known) return unknown(name, `nothing says which home and number the user ${name} has`);
   return {
     isRoot: false,

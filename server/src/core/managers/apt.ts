@@ -33,6 +33,9 @@ function action(call: Call): Action | undefined {
   return Object.hasOwn(actions, subcommand) ? actions[subcommand] : undefined;
 }
 
+/** Whether an install refreshes the package lists by itself: `apt-get install --update` (apt-get(8), since apt 2.9). */
+export const updatesLists = (call: Call): boolean => argsOf(call).has('--update') || argsOf(call).has('-U');
+
 const kind = { class: 'A', sharing: 'locked' } as const;
 
 /** Archives and lists; `clean` leaves the lists alone, `autoclean` all that can still be downloaded. Source: Docker's reference of `RUN --mount=type=cache`, example for apt. */
@@ -63,9 +66,25 @@ const isRepeated = ({ step, command }: Call): boolean =>
   (step.script?.commands ?? []).some(
     ({ words, span }) =>
       span.start < command.span.start &&
+      // What xargs starts is no call that anything could stand before.
+      words[0]?.value !== 'xargs' &&
       words.some(({ value }) => value === 'install') &&
       words.some(({ value }) => isApt(value)),
   );
+
+/** A command above that runs apt itself, with docker-clean's hooks: `curl … | bash` of a package source, `add-apt-repository`. */
+function runsApt({ step, command }: Call): ShellCommand | undefined {
+  const commands = step.script?.commands ?? [];
+  const at = commands.findIndex(({ words, connector, span }) =>
+    span.start < command.span.start && connector?.operator === '|'
+      ? words.some(({ value }) => /^(ba|da)?sh$/.test(value ?? ''))
+      : span.start < command.span.start && words.some(({ value }) => value === 'add-apt-repository'),
+  );
+  let first = at;
+  while (commands[first]?.connector?.operator === '|') first--;
+  const found = commands[first];
+  return found?.unconditional && found.within.length === 0 ? found : undefined;
+}
 
 const isApt = (program: string | undefined): boolean => /^(apt|apt-get|aptitude)$/.test(program ?? '');
 
@@ -77,6 +96,7 @@ function companions(call: Call): Companion[] {
     found.push({
       kind: 'command',
       text: `rm -f ${dockerClean}`,
+      before: runsApt(call),
       why: `${dockerClean} of the Debian and Ubuntu images deletes the downloaded packages after each install.`,
     });
   if (call.program === 'apt' && !call.args.some(({ text }) => text.includes('Keep-Downloaded-Packages')))

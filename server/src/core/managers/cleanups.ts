@@ -31,27 +31,56 @@ function alternatives(text: string): string[] {
     .slice(0, maxAlternatives);
 }
 
-/** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
-function emptied(call: Call, word: ShellWord): string[] {
+/** What a word of `rm` names, absolute, with the patterns that are in it. */
+function namesOf(call: Call, word: ShellWord): string[] {
   const home = homeOf(call).path ?? '~';
   const text = (word.value ?? word.text)
     .replace(/["']/g, '')
     .replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home)
     .replace(/^\$\{?(\w+)\}?(?=\/|$)/, (written, name) => variableOf(call, name) ?? written);
-  return alternatives(text)
-    .filter((path) => /^[/~]/.test(path))
-    .map((path) => path.replace(/\/[^/]*[*?[].*$/, ''))
+  return alternatives(text).filter((path) => /^[/~]/.test(path));
+}
+
+/** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
+const emptied = (call: Call, word: ShellWord): string[] =>
+  namesOf(call, word)
+    .map((path) => path.replace(/\/[^/]*[*?[].*$/, '') || '/')
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
+
+/** A segment of a pattern; `[…]` for any character. As in the shell, what begins with a wildcard passes by dot files. */
+const segment = (text: string): RegExp =>
+  new RegExp(
+    `^${/^[*?[]/.test(text) ? '(?!\\.)' : ''}${text.replace(/\[[^\]]*\]|[\\^$.|+(){}[\]*?]/g, (found) =>
+      found === '*' ? '.*' : found === '?' || found.length > 1 ? '.' : `\\${found}`,
+    )}$`,
+  );
+
+/** Whether a name of `rm` means a folder or one above it: `/opt/*` does `/opt/conda/pkgs`, `/docker-entrypoint*` does not. */
+function isAbove(name: string, folder: string): boolean {
+  const own = folder.split('/').filter(Boolean);
+  const parts = name.split('/').filter(Boolean);
+  return parts.length > 0 && parts.every((part, at) => segment(part).test(own[at] ?? ''));
 }
 
 const absolute = (call: Call, path: string): string =>
   path.startsWith('~/') ? `${homeOf(call).path ?? '~'}${path.slice(1)}` : path;
 
-/** How far a removal goes: the folder itself or something in it, or a folder far above that may hold more than caches. */
-function touches(call: Call, word: ShellWord, { kept }: Manager, above: boolean): boolean {
-  const folders = kept.map((path) => absolute(call, path));
-  return emptied(call, word).some((gone) =>
-    folders.some((folder) => isWithin(gone, folder) || (above && gone !== '/' && isWithin(folder, gone))),
+/** `$(poetry config cache-dir)`, `$(pip cache dir)`, `$(go env GOCACHE)`: the manager says itself where its cache is. */
+const asksManager = ({ text }: ShellWord, { programs }: Manager): boolean => {
+  const [, asked = ''] = /^["']?(?:\$\(|`)([^()`]*)(?:\)|`)/.exec(text) ?? [];
+  return /cache|store/i.test(asked) && asked.split(/\s+/).some((word) => programs.includes(word));
+};
+
+/**
+ * How far a removal goes: the folder itself or something in it, or a folder far above that may hold more than caches. `places`: where calls of the
+ * same RUN keep their cache; folders above count for them alone.
+ */
+function touches(call: Call, word: ShellWord, manager: Manager, places: readonly string[] | undefined): boolean {
+  if (places && asksManager(word, manager)) return true;
+  const folders = [...manager.kept.map((path) => absolute(call, path)), ...(places ?? [])];
+  return (
+    emptied(call, word).some((gone) => folders.some((folder) => isWithin(gone, folder))) ||
+    (places !== undefined && namesOf(call, word).some((name) => folders.some((folder) => isAbove(name, folder))))
   );
 }
 
@@ -65,12 +94,18 @@ const operands = ({ program, args }: Call): readonly ShellWord[] => {
 export const emptiedBy = (call: Call): string[] =>
   isRemoval(call) ? operands(call).flatMap((word) => emptied(call, word)) : [];
 
+/** The folders in which `find` deletes some files, absolute: `find /opt/conda -name '*.a' -delete`. */
+export const thinnedBy = (call: Call): string[] =>
+  call.program === 'find' && !isRemoval(call) && call.args.some(({ text }) => /^(-delete|rm|unlink)$/.test(text))
+    ? operands(call).flatMap((word) => emptied(call, word))
+    : [];
+
 /**
- * Whether a removal empties what a manager keeps. `above`: folders that contain the kept ones count too (`rm -rf /var/cache/*`), for
- * managers that are at work in the same RUN.
+ * Whether a removal empties what a manager keeps. For managers that are at work in the same RUN, `places` says where, and folders that contain the
+ * kept ones count too (`rm -rf /var/cache/*`).
  */
-export const cleans = (call: Call, manager: Manager, above: boolean): boolean =>
-  operands(call).some((word) => touches(call, word, manager, above));
+export const cleans = (call: Call, manager: Manager, places: readonly string[] | undefined): boolean =>
+  operands(call).some((word) => touches(call, word, manager, places));
 
 /** The words of a removal that empty nothing but what the managers keep; undefined where the command takes no words, or all it empties is theirs. */
 export function ownPart(call: Call, managers: readonly Manager[]): readonly ShellWord[] | undefined {
@@ -84,8 +119,8 @@ export function ownPart(call: Call, managers: readonly Manager[]): readonly Shel
 }
 
 /** What of a removal empties the manager's cache: all of the command, or the words that do. */
-export const removalDefeaters = (call: Call, manager: Manager): Defeater[] =>
-  removing(call, (word) => touches(call, word, manager, true));
+export const removalDefeaters = (call: Call, manager: Manager, places: readonly string[] = []): Defeater[] =>
+  removing(call, (word) => touches(call, word, manager, places));
 
 /** What of a removal empties folders (absolute) as a whole: `rm -rf /x` and `rm -rf /x/*` do, `rm /x/*.bin` does not. */
 export const removalsOf = (call: Call, isKept: (folder: string) => boolean): Defeater[] =>

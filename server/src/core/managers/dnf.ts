@@ -29,8 +29,10 @@ const kind = { class: 'A', sharing: 'locked' } as const;
 function isDnf5(call: Call): boolean {
   const { repository = '', tag } = baseImage(call.step.stage);
   if (call.program === 'dnf5') return true;
-  const isFedora = /(^|\/)fedora(-minimal)?$/.test(repository);
-  return isFedora && (/^(latest|rawhide|)$/.test(tag) || Number.parseInt(tag, 10) >= 41);
+  const isFedora = /(^|\/)fedora(-minimal|-toolbox)?$/.test(repository);
+  // quay.io/fedora/s2i-core:42 is counted like Fedora itself.
+  const isCounted = isFedora || /(^|\/)fedora\//.test(repository);
+  return (isFedora && /^(latest|rawhide|)$/.test(tag)) || (isCounted && Number.parseInt(tag, 10) >= 41);
 }
 
 /** Where `yum` is the old one, in Python 2; later images have dnf by this name. */

@@ -3,7 +3,7 @@ import type { ShellCommand } from '../syntax/shell.ts';
 import { callsOf, managerOf } from './calls.ts';
 import { cleans, isRemoval } from './cleanups.ts';
 import { managers } from './index.ts';
-import type { Call, Invocation } from './manager.ts';
+import type { Call, Invocation, Manager } from './manager.ts';
 
 const cache = new WeakMap<Step, readonly Invocation[]>();
 
@@ -25,12 +25,18 @@ export function recognise(calls: readonly Call[]): Invocation[] {
     const action = manager?.action(call);
     return manager && action ? [{ manager, call, action }] : [];
   });
-  const present = new Set(direct.map(({ manager }) => manager));
+  const placesOf = (manager: Manager): readonly string[] | undefined => {
+    const own = direct.filter((each) => each.manager === manager);
+    return own.length === 0
+      ? undefined
+      : own.flatMap(({ call }) => manager.caches(call).flatMap(({ path }) => path ?? []));
+  };
   return calls.flatMap((call) =>
     isRemoval(call)
-      ? managers
-          .filter((manager) => cleans(call, manager, present.has(manager)))
-          .map((manager) => ({ manager, call, action: 'clean' as const }))
+      ? managers.flatMap((manager) => {
+          const kept = placesOf(manager);
+          return cleans(call, manager, kept) ? { manager, call, action: 'clean' as const, kept } : [];
+        })
       : direct.filter((invocation) => invocation.call === call),
   );
 }

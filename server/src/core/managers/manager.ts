@@ -82,8 +82,13 @@ export type Companion =
   | { readonly kind: 'variable'; readonly name: string; readonly value: string; readonly why: string }
   /** Words to insert (blank first) at an offset of the document: ` --setopt=keepcache=1`. */
   | { readonly kind: 'words'; readonly text: string; readonly at: number; readonly why: string }
-  /** A command to run before the call in the same RUN. */
-  | { readonly kind: 'command'; readonly text: string; readonly why: string };
+  /** A command to run in the same RUN before the call, or before another command where `before` names one. */
+  | {
+      readonly kind: 'command';
+      readonly text: string;
+      readonly before?: ShellCommand | undefined;
+      readonly why: string;
+    };
 
 export interface LockUse {
   /** The lock file it uses, context-relative; undefined where the context has none. */
@@ -144,4 +149,6 @@ export interface Invocation {
   readonly manager: Manager;
   readonly call: Call;
   readonly action: Action;
+  /** Of a removal: the places besides `manager.kept` in which the RUN's own calls keep their cache, absolute. */
+  readonly kept?: readonly string[] | undefined;
 }

@@ -1,4 +1,4 @@
-import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
+import { ancestors, familyOf, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { took } from '../cache/time.ts';
 import { listsName } from '../fixes/cacheIds.ts';
@@ -6,12 +6,13 @@ import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts'
 import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
 import { isHarmless } from '../fixes/harmless.ts';
-import { listReader } from '../fixes/listReader.ts';
+import { listReader, mayRefreshLists, refreshesLists } from '../fixes/listReader.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
+import { variableUser } from '../fixes/variableUsers.ts';
 import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, sentences, share } from '../prose.ts';
@@ -173,11 +174,15 @@ const dependsOnContext = (step: Step): boolean =>
   [...ancestors(step)].some(({ copy }) => copy !== undefined) || step.mounts.some(({ type }) => type === 'bind');
 
 /** apt installs from lists: with a mount over them it would not see those of another RUN. */
-const listsAreElsewhere = ({ steps }: Group): Unmounted | undefined =>
-  steps.find(
-    ({ invocations }) =>
-      invocations[0]?.manager.id === 'apt' && invocations.find(({ action }) => action !== 'clean')?.action !== 'index',
-  );
+function listsAreElsewhere({ steps }: Group): string | undefined {
+  for (const { step, invocations } of steps) {
+    const first = invocations.find(({ action }) => action !== 'clean');
+    if (first?.manager.id !== 'apt' || refreshesLists(first)) continue;
+    const how = mayRefreshLists(step, first.call.command.span.start) ? 'may install' : 'installs';
+    return `There is no fix: the RUN on line ${step.instruction.line + 1} ${how} from package lists of another step.`;
+  }
+  return undefined;
+}
 
 function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: readonly string[]): Plan {
   const [next] = hasClassB(group) ? continuationsOf(graph.stages, group.stage) : [];
@@ -213,10 +218,12 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
       refusal: `There is no fix: the ${needs.keyword} on line ${needs.instruction.line + 1} needs what the mount would keep out of the layer.`,
     };
   const stale = listsAreElsewhere(group);
-  if (stale)
+  if (stale) return { fixes: [], refusal: stale };
+  const other = variableUser(familyOf(graph, group.stage), group.steps);
+  if (other)
     return {
       fixes: [],
-      refusal: `There is no fix: the RUN on line ${stale.step.instruction.line + 1} installs from package lists of another step.`,
+      refusal: `There is no fix: without ${other.variable}, which keeps the mount empty, the RUN on line ${other.step.instruction.line + 1} may leave downloads in the image.`,
     };
   return cacheMounts(
     dockerfile,

@@ -1,11 +1,11 @@
 import type { Stage, Step } from '../build/graph.ts';
+import { mayRefreshLists, refreshesLists } from '../fixes/listReader.ts';
 import { type Edit, type Fix, removeInstructions } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { listing, named } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
-import type { ShellCommand } from '../syntax/shell.ts';
 
 /** An install that uses the package lists of an earlier layer. */
 interface Install {
@@ -33,23 +33,19 @@ function loneInstall(step: Step, manager: Invocation['manager']): Install | unde
   const first = invocationsOf(step).find(
     (call) => call.manager === manager && (call.action === 'index' || call.action === 'install'),
   );
-  return first?.action === 'install' && !isCacheMounted(step) ? { step, invocation: first } : undefined;
+  return first?.action === 'install' && !refreshesLists(first) && !isCacheMounted(step)
+    ? { step, invocation: first }
+    : undefined;
 }
-
-/** A script that nobody has read may refresh the lists, as those of package sources do: `curl … | bash -`, `bash setup.sh`. */
-const runsScript = ({ words }: ShellCommand): boolean =>
-  /^(\.|source|bash|dash|sh|zsh|\.?\/.+)$/.test(words[0]?.text ?? '') && words[1]?.text !== '-c';
 
 /** Whether a RUN may have refreshed the lists by the time of its first install. */
-function mayRefresh({ script }: Step, install: Install | undefined): boolean {
-  const end = install?.invocation.call.command.span.start ?? Number.POSITIVE_INFINITY;
-  return script?.commands.some((command) => command.span.start < end && runsScript(command)) ?? false;
-}
+const mayRefresh = (step: Step, install: Install | undefined): boolean =>
+  mayRefreshLists(step, install?.invocation.call.command.span.start);
 
 /** Installs that rely on `update`: later ones of its stage, and of stages built FROM it, up to the next refresh. */
 function* dependents(stages: readonly Stage[], stage: Stage, from: number, update: Invocation): Generator<Install> {
   for (const step of stage.steps.slice(from)) {
-    if (invocationsOf(step).some(({ manager, action }) => manager === update.manager && action === 'index')) return;
+    if (invocationsOf(step).some((each) => each.manager === update.manager && refreshesLists(each))) return;
     const install = loneInstall(step, update.manager);
     if (mayRefresh(step, install)) return;
     if (install) yield install;
