@@ -2,7 +2,8 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
-import { emptiedBy } from '../managers/cleanups.ts';
+import { callsOf } from '../managers/calls.ts';
+import { emptiedBy, isRemoval, removalsOf } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -110,15 +111,35 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   if (owner === undefined) return unknownOwner(step);
   const hidden = locations.find(({ path }) => filledBefore(step, path));
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
-  const help = helpEdits(
-    dockerfile,
-    invocations.map((invocation) => ({
+  const others = otherRemovals(unmounted);
+  if (typeof others === 'string') return others;
+  const help = helpEdits(dockerfile, [
+    ...invocations.map((invocation) => ({
       invocation,
       defeaters: defeatersIn(unmounted, invocation),
       companions: companionsOf(invocation),
     })),
-  );
+    ...others,
+  ]);
   return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
+}
+
+/** Removals of what the mounts would lie over, where no manager keeps its cache by default: `rm` fails at a mount point. Or why there is no fix. */
+function otherRemovals({ step, invocations, locations }: Unmounted): Hindered[] | string {
+  const [first] = invocations;
+  const others = callsOf(step).filter((call) => isRemoval(call) && !invocations.some((each) => each.call === call));
+  const covers = (folder: string): boolean => locations.some(({ path }) => within(folder, path) !== undefined);
+  const above = others.find((call) =>
+    emptiedBy(call).some((folder) => covers(folder) && locations.every(({ path }) => path !== folder)),
+  );
+  if (above)
+    return `There is no fix: \`${above.program}\` removes a folder in the same RUN that the mount would lie in.`;
+  return others.flatMap((call) => {
+    const defeaters = removalsOf(call, covers);
+    return first && defeaters.length > 0
+      ? { invocation: { manager: first.manager, call, action: 'clean' }, defeaters, companions: [] }
+      : [];
+  });
 }
 
 /** A call, what keeps a cache mount from helping it, and what it lacks. */

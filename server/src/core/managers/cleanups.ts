@@ -1,7 +1,7 @@
 import type { ShellWord } from '../syntax/shell.ts';
 import { homeOf, variableOf } from './account.ts';
 import type { Call, Defeater, Manager } from './manager.ts';
-import { isWithin, normalize } from './paths.ts';
+import { isWithin, normalize, resolve } from './paths.ts';
 
 /** Tests of `find` that leave no files out. */
 const takesAll = /^-(delete|depth|mindepth|maxdepth|type|mount|xdev)$|^[^-(!]/;
@@ -39,6 +39,7 @@ function emptied(call: Call, word: ShellWord): string[] {
     .replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home)
     .replace(/^\$\{?(\w+)\}?(?=\/|$)/, (written, name) => variableOf(call, name) ?? written);
   return alternatives(text)
+    .map((path) => (/^\.{0,2}[\w/-][^$]*$/.test(path) && call.shellCwd ? resolve(call.shellCwd, path) : path))
     .filter((path) => /^[/~]/.test(path))
     .map((path) => path.replace(/\/[^/]*[*?[].*$/, ''))
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
