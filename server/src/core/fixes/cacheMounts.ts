@@ -24,6 +24,8 @@ export interface Unmounted {
   readonly locations: readonly (CacheLocation & { readonly path: string })[];
   /** Sets the caches apart from those of other stages at the same places. */
   readonly name?: string | undefined;
+  /** The id that a mount at a place has to have, to be the one that other steps use. */
+  readonly idAt?: (path: string) => string | undefined;
 }
 
 /** Whether a mount of the step (cache, tmpfs or bind) lies over the path. */
@@ -198,13 +200,15 @@ export const filledBefore = (step: Step, path: string): boolean =>
     ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
   );
 
-const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted, owner: string): Edit =>
+const keyOf = (name: string, value: string | undefined): string => (value === undefined ? '' : `,${name}=${value}`);
+
+const mountEdit = (dockerfile: Dockerfile, { step, locations, name, idAt }: Unmounted, owner: string): Edit =>
   addMounts(
     dockerfile,
     step.instruction,
     locations.map(
       ({ path, sharing }) =>
-        `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${name ? idFor(path, name) : ''}${owner}`,
+        `--mount=type=cache${keyOf('id', idAt?.(path))},target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${name ? idFor(path, name) : ''}${owner}`,
     ),
   );
 

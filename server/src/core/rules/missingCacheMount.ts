@@ -1,6 +1,6 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
-import { listsName } from '../fixes/cacheIds.ts';
+import { idAt, listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
@@ -34,7 +34,21 @@ function groupsOf(context: RuleContext, stage: Stage): Group[] {
       if (unmounted) byManager.set(manager, [...(byManager.get(manager) ?? []), unmounted]);
     }
   }
-  return [...byManager].map(([manager, steps]) => withLists(context, { manager, stage, steps }));
+  return [...byManager].map(([manager, steps]) => withBuilders(context, withLists(context, { manager, stage, steps })));
+}
+
+/** With what builds in stages that continue this one: it finds in the layers what the installs here leave, and would fetch it again from below a mount. */
+function withBuilders(context: RuleContext, group: Group): Group {
+  const { manager, stage } = group;
+  if (hasClassB(group) || !group.steps.some(({ invocations }) => invocations.some(isOfProject))) return group;
+  const later = continuationsOf(context.graph.stages, stage).flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      const calls = step.fromOnbuild ? [] : (callsByManager(step).get(manager) ?? []);
+      const isTold = unmountedOf(context, step, manager, calls) !== undefined;
+      return isTold ? [] : (unmountedOf(context, step, manager, calls, stage) ?? []);
+    }),
+  );
+  return { ...group, steps: [...group.steps, ...later] };
 }
 
 /** The lists of apt stay in the layers where a later step may install from them. */
@@ -58,6 +72,7 @@ function unmountedOf(
   step: Step,
   manager: Manager,
   invocations: readonly Invocation[],
+  mended?: Stage,
 ): Unmounted | undefined {
   if (!invocations.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
   // A mount in the wrong place is told by itself.
@@ -80,7 +95,7 @@ function unmountedOf(
       !chosen.has(location.class) &&
       location.class !== 'C' &&
       // A build finds in the layers below what was fetched there.
-      !(builds && !location.compiled && fetchedAbove(step.stage, manager, [location.path])) &&
+      !(builds && !location.compiled && isFetchedAbove(step.stage, manager, location.path, mended)) &&
       (location.class !== 'B' || staysInBuild(context, step.stage, invocations)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
@@ -121,6 +136,10 @@ const fetchedAbove = (stage: Stage, manager: Manager, paths: readonly string[]):
       invocationsOf(step).some((each) => each.manager === manager && isOfProject(each)) &&
       paths.some((path) => mountAt(step, path) === undefined),
   );
+
+/** The same, where the RUNs of the stage `mended` have mounts. */
+const isFetchedAbove = (stage: Stage, manager: Manager, path: string, mended: Stage | undefined): boolean =>
+  (fetchedAbove(stage, manager, [path])?.stage ?? mended) !== mended;
 
 /** A later step that may need what a class B mount keeps out of the layer, and that the fix would not cover. */
 function uncovered(group: Group): Step | undefined {
@@ -223,7 +242,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
     group.manager.id === 'apt'
       ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step.stage) }))
-      : group.steps,
+      : group.steps.map((each) => ({ ...each, idAt: (path: string) => idAt(graph, group.manager, path) })),
   );
 }
 
