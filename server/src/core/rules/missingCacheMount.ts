@@ -1,5 +1,6 @@
 import { ancestors, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
+import { isSkipped } from '../fixes/branches.ts';
 import { idAt, listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
@@ -54,11 +55,8 @@ function withBuilders(context: RuleContext, group: Group): Group {
 /** The lists of apt stay in the layers where a later step may install from them. */
 function withLists({ graph }: RuleContext, group: Group): Group {
   if (group.manager.id !== 'apt' || !group.steps.some(({ step }) => listReader(graph, step))) return group;
-  const steps = group.steps.map((each) => ({
-    ...each,
-    locations: each.locations.filter(({ path }) => path !== '/var/lib/apt'),
-  }));
-  return { ...group, steps };
+  const isOther = ({ path }: CacheLocation): boolean => path !== '/var/lib/apt';
+  return { ...group, steps: group.steps.map((each) => ({ ...each, locations: each.locations.filter(isOther) })) };
 }
 
 function callsByManager(step: Step): Map<Manager, Invocation[]> {
@@ -74,11 +72,13 @@ function unmountedOf(
   invocations: readonly Invocation[],
   mended?: Stage,
 ): Unmounted | undefined {
-  if (!invocations.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
+  const users = invocations.filter(
+    ({ action, call }) => (downloads.has(action) || action === 'consume') && !isSkipped(call, context.facts.context),
+  );
+  if (!users.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
   // A mount in the wrong place is told by itself.
   if (misplacedMounts(step, context.facts.context).some(({ invocation }) => invocation.manager === manager))
     return undefined;
-  const users = invocations.filter(({ action }) => downloads.has(action) || action === 'consume');
   const locations = users.flatMap((each) => cachesOf(each, context.facts.context));
   const open = locations.filter(
     (location): location is CacheLocation & { path: string } =>
