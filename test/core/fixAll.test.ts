@@ -57,11 +57,14 @@ describe('fixAll', () => {
   it('comes to rest where a later pass wants in another file what an earlier one has done', () => {
     const text =
       'FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nCOPY scripts ./scripts\nCOPY src ./src\nRUN npm ci\n';
-    const manifest = '{"name": "app", "scripts": {"postinstall": "node src/generate.js"}}';
+    const manifest =
+      '{"name": "app", "workspaces": ["scripts/*", "src/*"], "scripts": {"postinstall": "node src/generate.js"}}';
     const files = {
       'package.json': manifest,
       'package-lock.json': '{}',
       'scripts/a.js': '',
+      'scripts/lint/package.json': '{"name": "lint"}',
+      'src/web/package.json': '{"name": "web"}',
       'src/generate.js': 'require("./" + name)',
     };
     const facts = { context: snapshotOfTexts(files), history: undefined };

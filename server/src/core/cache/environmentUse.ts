@@ -13,11 +13,12 @@ export type EnvironmentUse = 'reads' | 'may' | 'unlikely' | 'never';
 
 /** Programs that read no variable of a user's making from their environment. */
 const closed = new Set(
-  `: [ add-apt-repository addgroup adduser awk basename cat cd chgrp chmod chown chsh cp curl cut date deluser dirname dpkg dpkg-reconfigure
-  echo exit export expr false file find getent git gpg grep groupadd groupmod gunzip gzip head hostname id install ln locale-gen ls
-  md5sum mkdir mktemp mv popd printf pushd pwd readlink realpath rm rmdir rpm sed set sha256sum sha512sum shopt sleep sort stat strip
-  tail tar tee test touch tr true umask uname uniq unset unzip update-alternatives update-ca-certificates useradd usermod wc wget which
-  xz yes`.split(/\s+/),
+  `: [ a2dismod a2dissite a2enconf a2enmod a2ensite add-apt-repository addgroup adduser arch awk b2sum basename bunzip2 bzip2 cat cd chgrp chmod
+  chown chpasswd chsh cmp cp curl cut date delgroup deluser diff dirname dos2unix dpkg dpkg-query dpkg-reconfigure echo exit export expr false
+  fc-cache file find getcap getent git gpg grep groupadd groupdel groupmod gunzip gzip head hostname id install ldconfig ldd ln localedef locale-gen ls
+  md5sum mkdir mktemp mv nproc passwd popd printf pushd pwd readlink realpath rm rmdir rpm sed set setcap setfacl sha1sum sha224sum sha256sum
+  sha384sum sha512sum shopt sleep sort stat strip sync tail tar tee test touch tr true umask uname uniq unset unxz unzip update-alternatives
+  update-ca-certificates update-locale useradd userdel usermod wc wget which whoami xz yes zcat zip zstd`.split(/\s+/),
 );
 
 /** Programs that fetch and compile what they are told, as other installs do. */

@@ -3,7 +3,9 @@ const revision =
 /** LUA_SHA is the checksum of a download: only these prefixes make a SHA a commit's. */
 const commitSha =
   /^(?:(?:[A-Z0-9]+_)*(?:GIT|GITHUB|VCS|SCM|CI|SOURCE|BUILD|APP|IMAGE|CODE|HEAD|REF|RELEASE)_?)?SHA1?$/i;
-const version = /^(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE)?_?VERSION$/i;
+/** With the prefixes that bundlers of web applications ask of variables which go into the pages. */
+const version =
+  /^(?:(?:(?:(?:NEXT_|NUXT_|EXPO_)?PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY)_)?(?:APP|RELEASE|IMAGE|PROJECT|PACKAGE|PKG|SERVICE|SOFTWARE|CODE)_?)?VERSION$/i;
 
 /** Names of what is another with nearly every build: a commit, a date, a build number. */
 export const isRevisionName = (name: string): boolean => revision.test(name) || commitSha.test(name);

@@ -43,10 +43,24 @@ function causeOf(context: Known, copy: Step, installs: readonly InstallStep[]): 
   const needed = new Set(installs.flatMap(({ inputs }) => inputs.files));
   const read = [...needed].filter((file) => selection.has(file)).length;
   const excess = selection.known ? selection.files.length - read : undefined;
-  return excess === 0 || isForInstalls(context, copy, selection, needed, read)
+  return excess === 0 || isForInstalls(context, copy, selection, needed, read) || isChosen(copy, installs)
     ? undefined
     : { copy, selection, excess };
 }
+
+const namesRoot = ({ copy }: Step): boolean =>
+  copy !== undefined && copy.from === undefined && copy.sources.some(({ text }) => absolute(text) === '/');
+
+/**
+ * Whether somebody has picked a folder for installs of which nobody knows all that they read: their scripts may want it, and the rest of the project comes
+ * behind them.
+ */
+const isChosen = (copy: Step, installs: readonly InstallStep[]): boolean =>
+  !namesRoot(copy) &&
+  installs.every(
+    ({ inputs, step }) =>
+      inputs.obstacles.length > 0 && step.stage.steps.some((later) => later.index > step.index && namesRoot(later)),
+  );
 
 /** Fewer commits say nothing. */
 const enoughCommits = 20;
@@ -54,13 +68,13 @@ const enoughCommits = 20;
 /** Whether a folder is there for the installs: they read at least half of it, and in the past the rest hardly ever ran them again by itself. */
 function isForInstalls(
   { facts }: Known,
-  { copy }: Step,
+  step: Step,
   selection: Selection,
   needed: ReadonlySet<string>,
   read: number,
 ): boolean {
   if (read * 2 < selection.files.length || !selection.known) return false;
-  if (copy?.sources.some(({ text }) => absolute(text) === '/')) return false;
+  if (namesRoot(step)) return false;
   const now = churnOf(facts.history, selection);
   return (
     now !== undefined &&

@@ -2,6 +2,8 @@ import { targetPlatform } from '../build/globals.ts';
 import type { BuildGraph, Stage } from '../build/graph.ts';
 import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
+import type { Manager } from '../managers/manager.ts';
+import { cacheMountsOf } from './mountUse.ts';
 
 const codename = /\b(buster|bullseye|bookworm|trixie|forky|sid|focal|jammy|noble|plucky|questing)\b/;
 const byNumber: Readonly<Record<string, string>> = {
@@ -51,6 +53,16 @@ export const listsName = (graph: BuildGraph, stage: Stage): string | undefined =
 
 const usesApt = ({ steps }: Stage): boolean =>
   steps.some((step) => invocationsOf(step).some(({ manager }) => manager.id === 'apt'));
+
+/** The id that the mounts of a manager at a place have, where it is the same for all of them: another one would start empty. */
+export function idAt({ stages }: BuildGraph, manager: Manager, path: string): string | undefined {
+  const mounts = stages
+    .flatMap(({ steps }) => steps)
+    .filter((step) => cacheMountsOf(step).length > 0 && invocationsOf(step).some((each) => each.manager === manager))
+    .flatMap((step) => cacheMountsOf(step).filter(({ target }) => target === path));
+  const ids = new Set(mounts.map(({ mount }) => (/[$"'\\]/.test(mount.flag.value ?? '$') ? undefined : mount.id)));
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
 
 /** `id=` for a mount that must not be the one at its target in general. */
 export const idFor = (target: string, name: string): string => `,id=${target.slice(1).replaceAll('/', '-')}-${name}`;

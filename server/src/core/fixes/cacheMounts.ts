@@ -3,7 +3,7 @@ import { absolute, within } from '../cache/placement.ts';
 import { type Edit, type Fix, isBroken, removeInstructions, sameEdit } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import { callsOf } from '../managers/calls.ts';
-import { emptiedBy, isRemoval, thinnedBy } from '../managers/cleanups.ts';
+import { emptiedBy, isRemoval, removalsOf, removesAround, thinnedBy } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import type { CacheLocation, Companion, Defeater, Invocation } from '../managers/manager.ts';
 import { removalOf } from '../managers/removal.ts';
@@ -25,6 +25,8 @@ export interface Unmounted {
   readonly locations: readonly (CacheLocation & { readonly path: string })[];
   /** Sets the caches apart from those of other stages at the same places. */
   readonly name?: string | undefined;
+  /** The id that a mount at a place has to have, to be the one that other steps use. */
+  readonly idAt?: (path: string) => string | undefined;
 }
 
 /** Whether a mount of the step (cache, tmpfs or bind) lies over the path. */
@@ -116,14 +118,16 @@ function editsFor(dockerfile: Dockerfile, unmounted: Unmounted): Edit[] | string
   if (hidden) return `There is no fix: an earlier step puts files into ${hidden.path}, which the mount would hide.`;
   const thinner = thinnerOf(unmounted);
   if (thinner) return `There is no fix: \`find ${thinner}\` would delete files of the cache as well.`;
-  const help = helpEdits(
-    dockerfile,
-    invocations.map((invocation) => ({
+  const others = otherRemovals(unmounted);
+  if (typeof others === 'string') return others;
+  const help = helpEdits(dockerfile, [
+    ...invocations.map((invocation) => ({
       invocation,
       defeaters: defeatersIn(unmounted, invocation),
       companions: companionsOf(invocation),
     })),
-  );
+    ...others,
+  ]);
   return typeof help === 'string' ? help : [mountEdit(dockerfile, unmounted, owner), ...help];
 }
 
@@ -136,6 +140,21 @@ const thinnerOf = ({ step, invocations, locations }: Unmounted): string | undefi
         locations.some(({ path }) => overlap(folder, path)) &&
         (folder !== '/' || invocations.some(({ manager }) => manager.id === 'conda')),
     );
+
+/** Removals of what the mounts would lie over, where no manager keeps its cache by default: `rm` fails at a mount point. Or why there is no fix. */
+function otherRemovals({ step, invocations, locations }: Unmounted): Hindered[] | string {
+  const [first] = invocations;
+  const others = callsOf(step).filter((call) => isRemoval(call) && !invocations.some((each) => each.call === call));
+  const above = others.find((call) => locations.some(({ path }) => removesAround(call, path)));
+  if (above)
+    return `There is no fix: \`${above.program}\` removes a folder in the same RUN that the mount would lie in.`;
+  return others.flatMap((call) => {
+    const defeaters = removalsOf(call, (folder) => locations.some(({ path }) => path === folder));
+    return first && defeaters.length > 0
+      ? { invocation: { manager: first.manager, call, action: 'clean' }, defeaters, companions: [] }
+      : [];
+  });
+}
 
 /** A call, what keeps a cache mount from helping it, and what it lacks. */
 export interface Hindered {
@@ -193,13 +212,15 @@ export const filledBefore = (step: Step, path: string): boolean =>
     ({ copy, workdir }) => copy && within(path, absolute(copy.destination, workdir)) !== undefined,
   );
 
-const mountEdit = (dockerfile: Dockerfile, { step, locations, name }: Unmounted, owner: string): Edit =>
+const keyOf = (name: string, value: string | undefined): string => (value === undefined ? '' : `,${name}=${value}`);
+
+const mountEdit = (dockerfile: Dockerfile, { step, locations, name, idAt }: Unmounted, owner: string): Edit =>
   addMounts(
     dockerfile,
     step.instruction,
     locations.map(
       ({ path, sharing }) =>
-        `--mount=type=cache,target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${name ? idFor(path, name) : ''}${owner}`,
+        `--mount=type=cache${keyOf('id', idAt?.(path))},target=${path}${sharing === 'locked' ? ',sharing=locked' : ''}${name ? idFor(path, name) : ''}${owner}`,
     ),
   );
 

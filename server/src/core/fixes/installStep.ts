@@ -13,6 +13,7 @@ import { readsNothing } from '../managers/reads.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
+import { isSkipped } from './branches.ts';
 import { isHarmless } from './harmless.ts';
 
 /** A RUN that installs or downloads dependencies. */
@@ -50,7 +51,7 @@ export function installsUntil(
   const calls = [...invocationsOf(step), ...made.flatMap(({ invocations }) => invocations)].filter(({ call }) =>
     isPart(call.command),
   );
-  const invocations = calls.filter(isInstall);
+  const invocations = calls.filter((each) => isInstall(each) && !isSkipped(each.call, context));
   const [first] = invocations;
   if (!first) return undefined;
   const ofProject = invocations.filter(({ manager, action }) => manager.inputs && action !== 'self');

@@ -5,10 +5,12 @@ import { absolute, imagePath, join, within } from '../cache/placement.ts';
 import { parseGlob } from '../context/glob.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
+import { hasWildcards } from '../context/pick.ts';
 import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
 import { invocationsByCommand } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
-import { listing, named } from '../prose.ts';
+import { isWithin, normalize } from '../managers/paths.ts';
+import { line, listing, named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
@@ -19,6 +21,7 @@ import { copyLines } from './copyLines.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
 import type { Postponed } from './postponed.ts';
+import { replaces } from './prunes.ts';
 
 /** The fix, or the sentence that says why there is none. */
 export interface Plan {
@@ -76,11 +79,13 @@ export function manifestsFirst(situation: Situation): Plan {
 
 /** Why an install cannot run before the broad COPYs, as the end of "There is no fix: …". */
 function barrier(situation: Situation, context: ContextSnapshot, install: InstallStep): string | undefined {
+  if (install.invocations.some(replaces))
+    return `the RUN on ${line(install.step.instruction)} takes away what the steps above it were built with. Install for production in a stage of its own.`;
   const [obstacle] = install.inputs.obstacles;
   if (obstacle) return obstacle;
   const [other] = install.alsoRuns;
   if (other)
-    return `the same RUN also runs \`${other.length > 40 ? `${other.slice(0, 39)}…` : other}\`, which may read the other files. Give the install a RUN of its own.`;
+    return `the same RUN also runs \`${other.length > 40 ? `${other.slice(0, 39)}…` : other}\`, which may read or change the other files. Give the install a RUN of its own.`;
   const overwritten = brought(situation, install);
   if (overwritten)
     return `${overwritten} is in the build context and would overwrite what the install put there. Add it to the ignore file first.`;
@@ -193,7 +198,7 @@ function plan(situation: Situation, context: ContextSnapshot): Plan {
     if (lines.length > 0)
       edits.push(insertLines(dockerfile, lines.join(dockerfile.eol), { before: install.step.instruction }));
   }
-  const ignoring = ignoreEdits(context, installs);
+  const ignoring = ignoreEdits(context, installs, moved);
   const locked = installs.every(({ invocations }) =>
     ofProject(invocations).every(({ manager, call }) => manager.isLocked?.(call) ?? true),
   );
@@ -253,14 +258,23 @@ function foldersOf({ inputs: { files }, invocations }: InstallStep): string[] {
   return [...new Set(files.filter(isManifest).map(folderOf))];
 }
 
-/** Keeps out of the context what the installs write, where the ignore file does not yet. */
-function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[]): Edit[] {
+/** Whether a COPY may bring what lies at a path of the context: what its source names, or something around it. */
+const brings = ({ copy }: Step, path: string): boolean =>
+  copy?.sources.some(
+    ({ text, known }) => !known || hasWildcards(text) || isWithin(path, normalize(text.replace(/^\/+/, ''))),
+  ) === true;
+
+/** Keeps out of the context what the installs write and a COPY behind them would bring, where the ignore file does not yet. */
+function ignoreEdits(context: ContextSnapshot, installs: readonly InstallStep[], copies: readonly Step[]): Edit[] {
   const text = context.ignore?.text ?? '';
   const { matcher } = parseIgnore(text);
   const missing = new Set<string>();
   for (const install of installs)
-    for (const name of writtenBy(install.invocations))
-      if (foldersOf(install).some((folder) => !matcher.matches(join(folder, name)).ignored)) missing.add(name);
+    for (const name of writtenBy(install.invocations)) {
+      const places = foldersOf(install).map((folder) => join(folder, name));
+      if (places.some((each) => copies.some((copy) => brings(copy, each)) && !matcher.matches(each).ignored))
+        missing.add(name);
+    }
   if (missing.size === 0) return [];
   const [only, ...others] = missing;
   const own = others.length === 0 && !/^\s*!/m.test(text) ? new RegExp(`^/?${only}/?$`, 'm').exec(text) : undefined;

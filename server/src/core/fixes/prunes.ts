@@ -18,10 +18,20 @@ const removesAll = /\brm\s[^;&|]*\b(node_modules|vendor|\.venv)\b/;
  * installed all of them in the same folder, and they are still there.
  */
 export function onlyPrunes(invocation: Invocation): boolean {
-  const { manager, call, action } = invocation;
+  const { call, action } = invocation;
   if (action !== 'install' || call.cwd === undefined || !isForProduction(invocation) || startsAnew(invocation))
     return false;
   if (removesAll.test(call.step.instruction.rest.text)) return false;
+  return followsFullInstall(invocation);
+}
+
+/** Whether a RUN removes what an earlier one has installed, to install for production only: `rm -rf node_modules && yarn install --production` behind the build. */
+export const replaces = (invocation: Invocation): boolean =>
+  isForProduction(invocation) &&
+  removesAll.test(invocation.call.step.instruction.rest.text) &&
+  followsFullInstall(invocation);
+
+function followsFullInstall({ manager, call }: Invocation): boolean {
   for (const step of [...ancestors(call.step)].reverse()) {
     if (step.keyword !== 'RUN') continue;
     if (removesAll.test(step.instruction.rest.text)) return false;

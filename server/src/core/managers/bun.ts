@@ -93,7 +93,8 @@ export const bun: Manager = {
   defeaters,
   kept: ['~/.bun/install/cache', '/root/.bun/install/cache'],
   directory: (call) => movedTo(call, argsOf(call).find('--cwd')),
-  isLocked: (call) => argsOf(call).subcommand === 'ci' || argsOf(call).has('--frozen-lockfile'),
+  // For production it is frozen as well (src/install/PackageManager/PackageManagerOptions.zig).
+  isLocked: (call) => argsOf(call).subcommand === 'ci' || argsOf(call).has('--frozen-lockfile', '--production', '-p'),
   lock(call, { directory, context }) {
     if (action(call) !== 'install') return undefined;
     const root = workspaceRoot(call, directory, context);

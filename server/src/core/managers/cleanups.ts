@@ -1,7 +1,7 @@
 import type { ShellWord } from '../syntax/shell.ts';
 import { homeOf, variableOf } from './account.ts';
 import type { Call, Defeater, Manager } from './manager.ts';
-import { isWithin, normalize } from './paths.ts';
+import { isWithin, normalize, resolve } from './paths.ts';
 
 /** Tests of `find` that leave no files out. */
 const takesAll = /^-(delete|depth|mindepth|maxdepth|type|mount|xdev)$|^[^-(!]/;
@@ -38,7 +38,9 @@ function namesOf(call: Call, word: ShellWord): string[] {
     .replace(/["']/g, '')
     .replace(/^(~|\$HOME|\$\{HOME\})(?=\/|$)/, home)
     .replace(/^\$\{?(\w+)\}?(?=\/|$)/, (written, name) => variableOf(call, name) ?? written);
-  return alternatives(text).filter((path) => /^[/~]/.test(path));
+  return alternatives(text)
+    .map((path) => (/^\.{0,2}[\w/-][^$]*$/.test(path) && call.shellCwd ? resolve(call.shellCwd, path) : path))
+    .filter((path) => /^[/~]/.test(path));
 }
 
 /** The folders that a word of `rm` empties, absolute: `/var/lib/apt/lists` for `/var/lib/apt/lists/*`. */
@@ -93,6 +95,18 @@ const operands = ({ program, args }: Call): readonly ShellWord[] => {
 /** The folders that a removal empties, absolute. */
 export const emptiedBy = (call: Call): string[] =>
   isRemoval(call) ? operands(call).flatMap((word) => emptied(call, word)) : [];
+
+/** Whether a removal takes away a folder with one in it, by name or by a pattern: `rm` fails where a mount lies in there. */
+export const removesAround = (call: Call, folder: string): boolean =>
+  isRemoval(call) &&
+  operands(call)
+    .flatMap((word) => namesOf(call, word))
+    .some(
+      (name) =>
+        name.split('/').filter(Boolean).length <= folder.split('/').filter(Boolean).length &&
+        isAbove(name, folder) &&
+        normalize(name) !== folder,
+    );
 
 /** The folders in which `find` deletes some files, absolute: `find /opt/conda -name '*.a' -delete`. */
 export const thinnedBy = (call: Call): string[] =>

@@ -30,6 +30,8 @@ function action(call: Call): Action | undefined {
   if (subcommand === 'add') return 'self';
   // What it downloads is a program that works on the project (`pnpm dlx turbo prune`).
   if (subcommand === 'dlx') return 'build';
+  // It copies the built project, and takes its dependencies from the store anew (pnpm.io/cli/deploy).
+  if (subcommand === 'deploy') return 'build';
   if (subcommand === 'fetch') return 'fetch';
   return subcommand === 'store' && operands[1]?.value === 'prune' ? 'clean' : undefined;
 }

@@ -4,6 +4,7 @@ import { absolute, destinationOf, within } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { attributesInCopy, type Change } from '../fixes/attributesInCopy.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
+import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { bytes, listing, named, plural } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -98,6 +99,9 @@ function whatOf(sources: readonly Brought[]): string {
   return `the ${plural(files, 'file')} (${bytes(size)}) that ${from} put there`;
 }
 
+/** Whether the image that the stage starts from may have files in the folders: nothing is known of it. */
+const mayBringFiles = ({ step: { stage } }: Change): boolean => stage.image !== undefined && !baseImage(stage).known;
+
 function report({ change, sources, plan }: Case, others: readonly Case[]): Report {
   const set = change.flag === 'chown' ? 'owner' : 'mode';
   return {
@@ -105,6 +109,7 @@ function report({ change, sources, plan }: Case, others: readonly Case[]): Repor
     message: [
       `A new ${set} is a new file: this layer stores ${whatOf(sources)} a second time, and does so again whenever that changes. Set the ${set} while copying, with COPY --${change.flag}.`,
       plan.refusal,
+      plan.fixes.length > 0 && mayBringFiles(change) && `What the base image has there would keep its ${set}.`,
     ]
       .filter(Boolean)
       .join(' '),

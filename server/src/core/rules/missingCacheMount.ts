@@ -1,7 +1,8 @@
 import { ancestors, familyOf, type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { churnOf } from '../cache/churn.ts';
 import { took } from '../cache/time.ts';
-import { listsName } from '../fixes/cacheIds.ts';
+import { isSkipped } from '../fixes/branches.ts';
+import { idAt, listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
@@ -36,17 +37,28 @@ function groupsOf(context: RuleContext, stage: Stage): Group[] {
       if (unmounted) byManager.set(manager, [...(byManager.get(manager) ?? []), unmounted]);
     }
   }
-  return [...byManager].map(([manager, steps]) => withLists(context, { manager, stage, steps }));
+  return [...byManager].map(([manager, steps]) => withBuilders(context, withLists(context, { manager, stage, steps })));
+}
+
+/** With what builds in stages that continue this one: it finds in the layers what the installs here leave, and would fetch it again from below a mount. */
+function withBuilders(context: RuleContext, group: Group): Group {
+  const { manager, stage } = group;
+  if (hasClassB(group) || !group.steps.some(({ invocations }) => invocations.some(isOfProject))) return group;
+  const later = continuationsOf(context.graph.stages, stage).flatMap(({ steps }) =>
+    steps.flatMap((step) => {
+      const calls = step.fromOnbuild ? [] : (callsByManager(step).get(manager) ?? []);
+      const isTold = unmountedOf(context, step, manager, calls) !== undefined;
+      return isTold ? [] : (unmountedOf(context, step, manager, calls, stage) ?? []);
+    }),
+  );
+  return { ...group, steps: [...group.steps, ...later] };
 }
 
 /** The lists of apt stay in the layers where a later step may install from them. */
 function withLists({ graph }: RuleContext, group: Group): Group {
   if (group.manager.id !== 'apt' || !group.steps.some(({ step }) => listReader(graph, step))) return group;
-  const steps = group.steps.map((each) => ({
-    ...each,
-    locations: each.locations.filter(({ path }) => path !== '/var/lib/apt'),
-  }));
-  return { ...group, steps };
+  const isOther = ({ path }: CacheLocation): boolean => path !== '/var/lib/apt';
+  return { ...group, steps: group.steps.map((each) => ({ ...each, locations: each.locations.filter(isOther) })) };
 }
 
 function callsByManager(step: Step): Map<Manager, Invocation[]> {
@@ -60,12 +72,15 @@ function unmountedOf(
   step: Step,
   manager: Manager,
   invocations: readonly Invocation[],
+  mended?: Stage,
 ): Unmounted | undefined {
-  if (!invocations.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
+  const users = invocations.filter(
+    ({ action, call }) => (downloads.has(action) || action === 'consume') && !isSkipped(call, context.facts.context),
+  );
+  if (!users.some((each) => downloads.has(each.action) && !neverDownloads(each))) return undefined;
   // A mount in the wrong place is told by itself.
   if (misplacedMounts(step, context.facts.context).some(({ invocation }) => invocation.manager === manager))
     return undefined;
-  const users = invocations.filter(({ action }) => downloads.has(action) || action === 'consume');
   const locations = users.flatMap((each) => cachesOf(each, context.facts.context));
   const open = locations.filter(
     (location): location is CacheLocation & { path: string } =>
@@ -82,7 +97,7 @@ function unmountedOf(
       !chosen.has(location.class) &&
       location.class !== 'C' &&
       // A build finds in the layers below what was fetched there.
-      !(builds && !location.compiled && fetchedAbove(step.stage, manager, [location.path])) &&
+      !(builds && !location.compiled && isFetchedAbove(step.stage, manager, location.path, mended)) &&
       (location.class !== 'B' || staysInBuild(context, step.stage, invocations)),
   );
   return useful.length > 0 ? { step, invocations, locations: useful } : undefined;
@@ -123,6 +138,10 @@ const fetchedAbove = (stage: Stage, manager: Manager, paths: readonly string[]):
       invocationsOf(step).some((each) => each.manager === manager && isOfProject(each)) &&
       paths.some((path) => mountAt(step, path) === undefined),
   );
+
+/** The same, where the RUNs of the stage `mended` have mounts. */
+const isFetchedAbove = (stage: Stage, manager: Manager, path: string, mended: Stage | undefined): boolean =>
+  (fetchedAbove(stage, manager, [path])?.stage ?? mended) !== mended;
 
 /** A later step that may need what a class B mount keeps out of the layer, and that the fix would not cover. */
 function uncovered(group: Group): Step | undefined {
@@ -230,7 +249,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
     group.manager.id === 'apt'
       ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step.stage) }))
-      : group.steps,
+      : group.steps.map((each) => ({ ...each, idAt: (path: string) => idAt(graph, group.manager, path) })),
   );
 }
 

@@ -24,23 +24,33 @@ function evidence(
   { path }: ContextSource,
 ): { readonly nearest?: string | undefined } | undefined {
   const nearest = nearestPath(context, path);
-  return nearest !== undefined || wasThere(facts.history, path) ? { nearest } : undefined;
+  return nearest !== undefined || wasThere(facts.history, context, path) ? { nearest } : undefined;
 }
 
 type History = RuleContext['facts']['history'];
 
 const pasts = perObject((_: NonNullable<History>) => new Map<string, boolean>());
 
-/** Asked again at each keystroke. */
-function wasThere(history: History, path: string): boolean {
+/** Whether it was there, and the Dockerfile has not been edited since it is gone: who edits it and keeps the name has a build that makes the file. Asked again at each keystroke. */
+function wasThere(history: History, { dockerfile }: Context, path: string): boolean {
   if (!history) return false;
   const known = pasts(history);
-  const found =
-    known.get(path) ??
-    history.commits.some((paths) => paths.some((changed) => changed === path || changed.startsWith(`${path}/`)));
-  known.set(path, found);
+  const lastOf = (name: string): number =>
+    history.commits.findIndex((paths) => paths.some((changed) => changed === name || changed.startsWith(`${name}/`)));
+  const find = (): boolean => {
+    const gone = lastOf(path);
+    const edited = dockerfile === undefined || gone < 0 ? -1 : lastOf(dockerfile);
+    return gone >= 0 && (edited < 0 || edited >= gone);
+  };
+  const key = `${dockerfile}\n${path}`;
+  const found = known.get(key) ?? find();
+  known.set(key, found);
   return found;
 }
+
+/** GoReleaser builds in a folder of its own, with the programs that it has made. */
+const isReleased = (context: Context): boolean =>
+  ['.goreleaser.yml', '.goreleaser.yaml', 'goreleaser.yml', 'goreleaser.yaml'].some((name) => context.get(name));
 
 /** Whether its COPY names more that nothing is known of: made together before the build, it only shares its name with a file elsewhere. */
 const comesWithOthers = (
@@ -87,7 +97,7 @@ export const missingCopySource: Rule = {
     why: `A source that is not in the build context fails the build. Names are case-sensitive for the builder, whatever the file system of the machine says, and relative to the context's root, not to the Dockerfile.
 
 Much of what is not there is made before the image is built: binaries of a release tool, the output of a build on the host. It is reported only where something says that the name is wrong: another file of the context has the same name but for
-a slip or in another case, a single other folder has a file of that name, or the git history knows the path. Nothing is said of what \`.gitignore\` names, of sources with wildcards, which may match nothing, and where the build context may well be another folder because none of the named sources is in it.`,
+a slip or in another case, a single other folder has a file of that name, or the git history knows the path and no later edit of the Dockerfile. Nothing is said of what \`.gitignore\` names, of sources with wildcards, which may match nothing, of projects that GoReleaser releases, and where the build context may well be another folder because none of the named sources is in it.`,
     fix: 'Replaces the source by the path that is there.',
     ignore: 'When the file is made just before the build.',
     bad: {
@@ -105,7 +115,7 @@ a slip or in another case, a single other folder has a file of that name, or the
   },
   *check(rule) {
     const { context } = rule.facts;
-    if (!context || context.truncated) return;
+    if (!context || context.truncated || isReleased(context)) return;
     const plainSources = (stage: Stage) => contextSourcesIn(rule.graph, stage).filter(isPlain);
     const isMissing = ({ path }: ContextSource): boolean => resolveLinks(context, path) === undefined;
     const counts = rule.ofEachStage((stage) => {

@@ -1,5 +1,6 @@
 import type { Step } from '../build/graph.ts';
 import { isCacheBuster } from '../cache/volatile.ts';
+import { isSkipped } from '../fixes/branches.ts';
 import { callsOf } from '../managers/calls.ts';
 import type { Call } from '../managers/manager.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -141,8 +142,10 @@ function tool(call: Call): Moving | undefined {
 }
 
 const movingIn = (step: Step, facts: RuleContext['facts']): Moving[] =>
-  callsOf(step).flatMap(
-    (call) => upgrade(call) ?? clone(call) ?? download(call) ?? installer(call, facts) ?? tool(call) ?? [],
+  callsOf(step).flatMap((call) =>
+    isSkipped(call, facts.context)
+      ? []
+      : (upgrade(call) ?? clone(call) ?? download(call) ?? installer(call, facts) ?? tool(call) ?? []),
   );
 
 /** An argument, or a file fetched just before, that somebody uses to run the step again on purpose. */
