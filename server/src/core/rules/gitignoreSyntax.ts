@@ -80,7 +80,9 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
     found.set(pattern, matches);
     const isMeant =
       anywhere.test(pattern.cleaned) ||
-      (!onPurpose.test(path) &&
+      // A link is no folder: what git ignores with a slash at the end is another one, and links are there because somebody made them.
+      (type !== 'symlink' &&
+        !onPurpose.test(path) &&
         !ofGit.test(path) &&
         isGitIgnored(evaluation, path) &&
         !entries.slice(index, end).some((each) => source.test(each.path)));
