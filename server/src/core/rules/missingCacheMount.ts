@@ -3,15 +3,15 @@ import { churnOf } from '../cache/churn.ts';
 import { listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
+import { continuationsOf, continuedMounts, isSelfContained } from '../fixes/continuedMounts.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
-import { isHarmless } from '../fixes/harmless.ts';
 import { listReader } from '../fixes/listReader.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
-import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
+import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -94,12 +94,6 @@ const readBare = ({ graph, facts }: RuleContext, step: Step, manager: Manager): 
       .flatMap(({ mounts }) => mounts.map(({ location }) => location.path)),
   );
 
-/** Stages that are built FROM this one, each other's included. */
-const continuationsOf = (stages: readonly Stage[], stage: Stage): Stage[] =>
-  stages
-    .filter(({ base }) => base.kind === 'stage' && base.stage === stage)
-    .flatMap((each) => [each, ...continuationsOf(stages, each)]);
-
 /** Dependencies of the project, which a later stage may want; those of a tool nobody looks at again. */
 const isOfProject = ({ action }: Invocation): boolean => downloads.has(action) && action !== 'self';
 
@@ -130,16 +124,6 @@ function uncovered(group: Group): Step | undefined {
   return group.stage.steps
     .slice(first)
     .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager));
-}
-
-function isSelfContained(step: Step, manager: Manager): boolean {
-  const calls = invocationsByCommand(step);
-  return (
-    step.script?.complete === true &&
-    step.script.commands.every(
-      (command) => calls.get(command)?.manager !== manager && (calls.has(command) || isHarmless(command, ['/'])),
-    )
-  );
 }
 
 function report(context: RuleContext, group: Group): Report | undefined {
@@ -179,12 +163,27 @@ const listsAreElsewhere = ({ steps }: Group): Unmounted | undefined =>
       invocations[0]?.manager.id === 'apt' && invocations.find(({ action }) => action !== 'clean')?.action !== 'index',
   );
 
-function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: readonly string[]): Plan {
-  const [next] = hasClassB(group) ? continuationsOf(graph.stages, group.stage) : [];
-  if (next)
+function offlineRefusal(reader: Step, manager: Manager): string {
+  const flag = '--no-restore';
+  const isFlagged = (word: string): boolean =>
+    invocationsOf(reader).some((each) => each.manager === manager && each.call.args.some(({ text }) => text === word));
+  const advice = isFlagged(flag) && !isFlagged('--no-build') ? ` Without ${flag} it would fetch what it misses.` : '';
+  return `There is no fix: the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.${advice}`;
+}
+
+function plannedFix({ dockerfile, graph, facts }: RuleContext, group: Group, paths: readonly string[]): Plan {
+  const steps = group.steps.map(({ step }) => step);
+  const [first] = steps;
+  const reader = first && offlineReader(graph, first, group.manager);
+  if (reader) return { fixes: [], refusal: offlineRefusal(reader, group.manager) };
+  const shared = group.steps.flatMap(({ locations }) => locations.filter((location) => location.class === 'B'));
+  const bases = shared.filter(({ path }, at) => shared.findIndex((other) => other.path === path) === at);
+  const continuations = bases.length > 0 ? continuationsOf(graph.stages, group.stage) : [];
+  const more = continuedMounts(continuations, group.manager, bases, facts.context);
+  if ('steps' in more)
     return {
       fixes: [],
-      refusal: `There is no fix: the stage on line ${next.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+      refusal: `There is no fix: the stage on line ${more.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     };
   const above = hasClassB(group) ? fetchedAbove(group.stage, group.manager, paths) : undefined;
   if (above)
@@ -198,15 +197,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
       fixes: [],
       refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     };
-  const steps = group.steps.map(({ step }) => step);
-  const [first] = steps;
-  const reader = first && offlineReader(graph, first, group.manager);
-  if (reader)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.`,
-    };
-  const needs = cacheReader(graph, steps, paths);
+  const needs = cacheReader(graph, [...steps, ...more.map(({ step }) => step)], paths);
   if (needs)
     return {
       fixes: [],
@@ -223,7 +214,7 @@ function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: rea
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
     group.manager.id === 'apt'
       ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step.stage) }))
-      : group.steps,
+      : [...group.steps, ...more],
   );
 }
 
@@ -253,7 +244,7 @@ There is one finding per stage and package manager. The target is the directory 
     fix: `Adds the mounts to every \`RUN\` of the stage that uses the manager, with \`sharing=locked\` where it cannot share, \`uid\` and \`gid\` under a non-root \`USER\`, and takes out what would defeat them: \`--no-cache-dir\`, a cleanup
 of the package lists, \`npm cache clean\`. Safe for pure download caches. A suggestion where something else must change, such as Debian's \`docker-clean\` hook or an \`ENV PIP_NO_CACHE_DIR\`, which its title then names, or where a non-root
 user must first make the folders above the mount (\`RUN mkdir -p ~/.cache\`), which BuildKit would make root's. Where the install location itself is the cache (Go modules), the mount
-goes on every \`RUN\` that needs it, and never into a stage that ships.`,
+goes on every \`RUN\` that needs it, those of stages built \`FROM\` this one as well, and never into a stage that ships.`,
     ignore:
       'When the builder keeps nothing between builds (ephemeral CI runners without a mount cache), or is not BuildKit.',
     bad: {
