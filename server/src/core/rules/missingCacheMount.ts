@@ -121,9 +121,10 @@ function uncovered(group: Group): Step | undefined {
   if (!hasClassB(group)) return undefined;
   const covered = new Set(group.steps.map(({ step }) => step));
   const first = group.steps[0]?.step.index ?? 0;
+  const paths = group.steps.flatMap(({ locations }) => locations.map(({ path }) => path));
   return group.stage.steps
     .slice(first)
-    .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager));
+    .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager, paths));
 }
 
 function report(context: RuleContext, group: Group): Report | undefined {
