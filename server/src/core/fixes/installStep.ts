@@ -132,7 +132,7 @@ const madeInstalls = (step: Step, context: ContextSnapshot): MadeInstall[] =>
 /** "npm ci", "pip install"; the program alone where its first word is an option. */
 function titleOf({ call: { program, args } }: Invocation): string {
   const first = args[0]?.value ?? '';
-  return /^[a-z][a-z-]*$/.test(first) ? `${program} ${first}` : program;
+  return /^[a-z][a-z\d-]*$/.test(first) ? `${program} ${first}` : program;
 }
 
 function inputsOf(invocation: Invocation, context: ContextSnapshot | undefined): InstallInputs {

@@ -1,14 +1,22 @@
+import { ancestors } from '../build/graph.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { collector, filesIn, remembered } from './collect.ts';
 import { movedBy } from './locations.ts';
 import type { Action, CacheLocation, Call, InstallInputs, Manager } from './manager.ts';
-import { resolve } from './paths.ts';
+import { isWithin, resolve } from './paths.ts';
 
 const words = ({ args }: Call): string[] => args.map(({ value, text }) => value ?? text);
 const subcommand = (call: Call): string =>
   (words(call).find((word) => !word.startsWith('-')) ?? '').replace(/^v[12]-/, '');
 const onlyDependencies = (call: Call): boolean => words(call).some((word) => /^--(only-|dependencies-only)/.test(word));
+
+/** Whether files of the build context were put where it runs: what it then installs may be a package of their project. */
+const isInProject = ({ step, cwd }: Call): boolean =>
+  cwd !== undefined &&
+  [...ancestors(step)].some(
+    ({ copy, workdir }) => copy && !copy.from && isWithin(cwd, resolve(workdir, copy.destination)),
+  );
 
 function action(call: Call): Action | undefined {
   switch (subcommand(call)) {
@@ -21,7 +29,7 @@ function action(call: Call): Action | undefined {
     case 'install':
       return onlyDependencies(call)
         ? 'install'
-        : words(call).some((word) => /^(exe:|all$|\.)/.test(word))
+        : words(call).some((word) => /^(exe:|all$|\.)/.test(word)) || isInProject(call)
           ? 'build'
           : 'self';
     case 'test':

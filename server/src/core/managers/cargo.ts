@@ -28,6 +28,8 @@ function action(call: Call): Action | undefined {
     )
   )
     return 'build';
+  // Without a crate it installs the package of the folder that it runs in.
+  if (args.subcommand === 'install' && !args.find('--git') && args.known && args.operands.length === 1) return 'build';
   if (args.subcommand === 'install' || args.subcommand === 'binstall') return args.find('--path') ? 'build' : 'self';
   if (args.subcommand === 'fetch' || args.subcommand === 'vendor') return 'fetch';
   // Preparing a recipe reads everything and downloads nothing.

@@ -2,7 +2,9 @@ import { ancestors, mountFrom, type Stage, type Step, stageAncestors } from '../
 import { churnOf } from '../cache/churn.ts';
 import { isCostly } from '../cache/cost.ts';
 import type { Selection } from '../cache/model.ts';
+import { absolute } from '../cache/placement.ts';
 import { took } from '../cache/time.ts';
+import { isGitIgnored } from '../context/gitIgnored.ts';
 import { causesOf, isHitBy, widestOf } from '../fixes/broadCopies.ts';
 import { installStep } from '../fixes/installStep.ts';
 import { canMoveBelow } from '../fixes/moveBelow.ts';
@@ -45,6 +47,18 @@ interface Order {
   readonly copies: readonly Step[];
   readonly before: number;
   readonly after: number;
+  /** What a build outside makes, context-relative, where the copies bring such a thing: history knows nothing of it. */
+  readonly made: string | undefined;
+}
+
+/** What git ignores and no package manager or person put there for long: the output of a build, which the next one replaces. */
+function madeOutside({ facts: { context } }: RuleContext, { copy }: Step): string | undefined {
+  if (!copy || copy.from || !context) return undefined;
+  const paths = copy.sources.map(({ text }) => absolute(text).slice(1));
+  return paths.find(
+    (path) =>
+      path !== '' && !/(^|\/)(\.|node_modules|vendor|bower_components)/.test(path) && isGitIgnored(context, path),
+  );
 }
 
 /** Whether copy-before-install speaks of the step. */
@@ -75,8 +89,10 @@ function orderOf(context: RuleContext, step: Step): Order | undefined {
   if (!rest || !moved) return undefined;
   const after = churnOf(facts.history, ...rest)?.touching ?? 0;
   const { commits, touching: before } = churnOf(facts.history, ...rest, ...moved) ?? { commits: 1, touching: 0 };
+  const [made] = copies.flatMap((copy) => madeOutside(context, copy) ?? []);
+  if (made !== undefined && after * 2 <= commits) return { step, copies, before, after, made };
   const isBetter = before - after >= worthwhile * commits && after * 2 <= before;
-  return isBetter ? { step, copies, before, after } : undefined;
+  return isBetter ? { step, copies, before, after, made } : undefined;
 }
 
 function fixOf({ dockerfile }: RuleContext, { step, copies }: Order): Fix {
@@ -93,16 +109,20 @@ function fixOf({ dockerfile }: RuleContext, { step, copies }: Order): Fix {
 }
 
 function report(context: RuleContext, order: Order): Report | undefined {
-  const { step, copies, before, after } = order;
+  const { step, copies, before, after, made } = order;
   const [first] = copies;
   const commits = context.facts.history?.commits.length ?? 0;
   if (!first) return undefined;
   const costly = step.stage.steps.slice(first.index, step.index + 1).filter(isCostly);
   const several = copies.length > 1;
+  const past =
+    made === undefined
+      ? `${share(before, commits)} of the last ${commits} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone`
+      : `git ignores ${made}, as something else builds it, while ${share(after, commits)} of the last ${commits} commits touched what comes before`;
   return {
     span: first.instruction.span,
     message: sentences(
-      `${listing(costly.map(named), 2)} ${costly.length > 1 ? 'need' : 'needs'} nothing of what this ${first.keyword}${several ? ` and ${copies.length - 1} more bring` : ' brings'}, and ${costly.length > 1 ? 'run' : 'runs'} again whenever that changes: ${share(before, commits)} of the last ${commits} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone.`,
+      `${listing(costly.map(named), 2)} ${costly.length > 1 ? 'need' : 'needs'} nothing of what this ${first.keyword}${several ? ` and ${copies.length - 1} more bring` : ' brings'}, and ${costly.length > 1 ? 'run' : 'runs'} again whenever that changes: ${past}.`,
       took(context, costly),
       'Copy what changes often below what changes rarely.',
     ),
@@ -123,7 +143,7 @@ export const frequentBeforeRare: Rule = {
     why: `A step runs again when any step before it did. In the final stage of an image, a \`COPY --from=build\` changes with nearly every commit; an \`apk add\` below it then runs in nearly every build, although it needs nothing of what was copied.
 
 The git history says how often the files behind each \`COPY\` change, through the stages that they are built in as well. Reported is an order that makes a costly step run in at least a tenth of the commits for nothing, where the steps provably do not depend on each
-other: system packages and downloads to other folders. What a dependency install comes too late for is copy-before-install's.`,
+other: system packages and downloads to other folders. What git ignores and the Dockerfile copies, such as \`target/app.jar\`, is taken for the output of a build, which changes with nearly every commit. What a dependency install comes too late for is copy-before-install's.`,
     fix: 'Moves the `COPY`s below the last step that does not need them. Safe: no step in between reads or writes where they go, and no variable or working directory changes what they mean.',
     ignore: 'When the history says little about the future.',
     bad: {

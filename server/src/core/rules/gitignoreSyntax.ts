@@ -83,7 +83,9 @@ function nestedMatches({ file }: IgnoreContext, evaluation: Evaluation): Map<Ign
       (onPurpose.test(path)
         ? anywhere.test(pattern.cleaned) && isGitIgnored(evaluation, path)
         : anywhere.test(pattern.cleaned) ||
-          (!ofGit.test(path) &&
+          // A link is no folder: what git ignores with a slash at the end is another one, and links are there because somebody made them.
+          (type !== 'symlink' &&
+            !ofGit.test(path) &&
             isGitIgnored(evaluation, path) &&
             !entries.slice(index, end).some((each) => source.test(each.path))));
     if (isMeant) matches.meant.push(nested);

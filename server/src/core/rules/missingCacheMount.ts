@@ -5,8 +5,8 @@ import { isSkipped } from '../fixes/branches.ts';
 import { idAt, listsName } from '../fixes/cacheIds.ts';
 import { cacheMounts, isMounted, type Unmounted } from '../fixes/cacheMounts.ts';
 import { cacheReader } from '../fixes/cacheReader.ts';
+import { continuationsOf, continuedMounts, isSelfContained } from '../fixes/continuedMounts.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
-import { isHarmless } from '../fixes/harmless.ts';
 import { listReader, mayRefreshLists, refreshesLists } from '../fixes/listReader.ts';
 import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
@@ -14,7 +14,7 @@ import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { variableUser } from '../fixes/variableUsers.ts';
-import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
+import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
 import { listing, sentences, share } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
@@ -111,12 +111,6 @@ const readBare = ({ graph, facts }: RuleContext, step: Step, manager: Manager): 
       .flatMap(({ mounts }) => mounts.map(({ location }) => location.path)),
   );
 
-/** Stages that are built FROM this one, each other's included. */
-const continuationsOf = (stages: readonly Stage[], stage: Stage): Stage[] =>
-  stages
-    .filter(({ base }) => base.kind === 'stage' && base.stage === stage)
-    .flatMap((each) => [each, ...continuationsOf(stages, each)]);
-
 /** Dependencies of the project, which a later stage may want; those of a tool nobody looks at again. */
 const isOfProject = ({ action }: Invocation): boolean => downloads.has(action) && action !== 'self';
 
@@ -148,19 +142,10 @@ function uncovered(group: Group): Step | undefined {
   if (!hasClassB(group)) return undefined;
   const covered = new Set(group.steps.map(({ step }) => step));
   const first = group.steps[0]?.step.index ?? 0;
+  const paths = group.steps.flatMap(({ locations }) => locations.map(({ path }) => path));
   return group.stage.steps
     .slice(first)
-    .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager));
-}
-
-function isSelfContained(step: Step, manager: Manager): boolean {
-  const calls = invocationsByCommand(step);
-  return (
-    step.script?.complete === true &&
-    step.script.commands.every(
-      (command) => calls.get(command)?.manager !== manager && (calls.has(command) || isHarmless(command, ['/'])),
-    )
-  );
+    .find((step) => step.keyword === 'RUN' && !covered.has(step) && !isSelfContained(step, group.manager, paths));
 }
 
 function report(context: RuleContext, group: Group): Report | undefined {
@@ -198,58 +183,62 @@ function listsAreElsewhere({ steps }: Group): string | undefined {
     const first = invocations.find(({ action }) => action !== 'clean');
     if (first?.manager.id !== 'apt' || refreshesLists(first)) continue;
     const how = mayRefreshLists(step, first.call.command.span.start) ? 'may install' : 'installs';
-    return `There is no fix: the RUN on line ${step.instruction.line + 1} ${how} from package lists of another step.`;
+    return `the RUN on line ${step.instruction.line + 1} ${how} from package lists of another step.`;
   }
   return undefined;
 }
 
-function plannedFix({ dockerfile, graph }: RuleContext, group: Group, paths: readonly string[]): Plan {
-  const [next] = hasClassB(group) ? continuationsOf(graph.stages, group.stage) : [];
-  if (next)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the stage on line ${next.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
-    };
-  const above = hasClassB(group) ? fetchedAbove(group.stage, group.manager, paths) : undefined;
-  if (above)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the mount would hide what the RUN on line ${above.instruction.line + 1} leaves in the layers. Add the same mount there as well.`,
-    };
-  const open = uncovered(group);
-  if (open)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
-    };
+function offlineRefusal(reader: Step, manager: Manager): string {
+  const flag = '--no-restore';
+  const isFlagged = (word: string): boolean =>
+    invocationsOf(reader).some((each) => each.manager === manager && each.call.args.some(({ text }) => text === word));
+  const advice = isFlagged(flag) && !isFlagged('--no-build') ? ` Without ${flag} it would fetch what it misses.` : '';
+  return `the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.${advice}`;
+}
+
+const none = (why: string): Plan => ({ fixes: [], refusal: `There is no fix: ${why}` });
+
+function plannedFix({ dockerfile, graph, facts }: RuleContext, group: Group, paths: readonly string[]): Plan {
   const steps = group.steps.map(({ step }) => step);
   const [first] = steps;
   const reader = first && offlineReader(graph, first, group.manager);
-  if (reader)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.`,
-    };
-  const needs = cacheReader(graph, steps, paths);
+  if (reader) return none(offlineRefusal(reader, group.manager));
+  const shared = group.steps.flatMap(({ locations }) => locations.filter((location) => location.class === 'B'));
+  const bases = shared.filter(({ path }, at) => shared.findIndex((other) => other.path === path) === at);
+  const continuations = bases.length > 0 ? continuationsOf(graph.stages, group.stage) : [];
+  const more = continuedMounts(continuations, group.manager, bases, facts.context);
+  if ('steps' in more)
+    return none(
+      `the stage on line ${more.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    );
+  const above = hasClassB(group) ? fetchedAbove(group.stage, group.manager, paths) : undefined;
+  if (above)
+    return none(
+      `the mount would hide what the RUN on line ${above.instruction.line + 1} leaves in the layers. Add the same mount there as well.`,
+    );
+  const open = uncovered(group);
+  if (open)
+    return none(
+      `the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
+    );
+  const needs = cacheReader(graph, [...steps, ...more.map(({ step }) => step)], paths);
   if (needs)
-    return {
-      fixes: [],
-      refusal: `There is no fix: the ${needs.keyword} on line ${needs.instruction.line + 1} needs what the mount would keep out of the layer.`,
-    };
+    return none(
+      `the ${needs.keyword} on line ${needs.instruction.line + 1} needs what the mount would keep out of the layer.`,
+    );
   const stale = listsAreElsewhere(group);
-  if (stale) return { fixes: [], refusal: stale };
+  if (stale) return none(stale);
   const other = variableUser(familyOf(graph, group.stage), group.steps);
   if (other)
-    return {
-      fixes: [],
-      refusal: `There is no fix: without ${other.variable}, which keeps the mount empty, the RUN on line ${other.step.instruction.line + 1} may leave downloads in the image.`,
-    };
+    return none(
+      `without ${other.variable}, which keeps the mount empty, the RUN on line ${other.step.instruction.line + 1} may leave downloads in the image.`,
+    );
   return cacheMounts(
     dockerfile,
     `Keep ${listing(paths)} in ${paths.length > 1 ? 'cache mounts' : 'a cache mount'}`,
     group.manager.id === 'apt'
       ? group.steps.map((each) => ({ ...each, name: listsName(graph, each.step.stage) }))
-      : group.steps.map((each) => ({ ...each, idAt: (path: string) => idAt(graph, group.manager, path) })),
+      : [...group.steps, ...more].map((each) => ({ ...each, idAt: (path) => idAt(graph, group.manager, path) })),
   );
 }
 
@@ -279,7 +268,7 @@ There is one finding per stage and package manager. The target is the directory 
     fix: `Adds the mounts to every \`RUN\` of the stage that uses the manager, with \`sharing=locked\` where it cannot share, \`uid\` and \`gid\` under a non-root \`USER\`, and takes out what would defeat them: \`--no-cache-dir\`, a cleanup
 of the package lists, \`npm cache clean\`. Safe for pure download caches. A suggestion where something else must change, such as Debian's \`docker-clean\` hook or an \`ENV PIP_NO_CACHE_DIR\`, which its title then names, or where a non-root
 user must first make the folders above the mount (\`RUN mkdir -p ~/.cache\`), which BuildKit would make root's. Where the install location itself is the cache (Go modules), the mount
-goes on every \`RUN\` that needs it, and never into a stage that ships.`,
+goes on every \`RUN\` that needs it, those of stages built \`FROM\` this one as well, and never into a stage that ships.`,
     ignore:
       'When the builder keeps nothing between builds (ephemeral CI runners without a mount cache), or is not BuildKit.',
     bad: {

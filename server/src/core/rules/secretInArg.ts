@@ -7,7 +7,7 @@ import type { Property } from '../syntax/dockerfile.ts';
 
 /** Names that hold a secret by their last word: GITHUB_TOKEN, DB_PASSWORD, AWS_SECRET_ACCESS_KEY. */
 const secretName =
-  /(^|_)(token|password|passwd|pword|passphrase|secret|secret_key(_base)?|api_?key|private_?key|access_?key|ssh_?key|credentials?)$/i;
+  /(^|_)(token|pat|password|passwd|pword|passphrase|secret|secret_key(_base)?|api_?key|private_?key|access_?key|ssh_?key|credentials?)$/i;
 
 /** Names of what everybody may see: it ends up in the pages that are served. */
 const publicName = /(^|_)public(_|$)|^(VITE|REACT_APP|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|PUBLIC)_/i;
