@@ -6,7 +6,7 @@ import { causesOf, isHitBy, widestOf } from '../fixes/broadCopies.ts';
 import { installStep } from '../fixes/installStep.ts';
 import { canMoveBelow } from '../fixes/moveBelow.ts';
 import { type Fix, isBroken, moveInstructions } from '../fixes.ts';
-import { listing, named, share } from '../prose.ts';
+import { listing, named, share, thousands } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** Everything of the build context that decides what a COPY brings, through other stages as well; undefined where that is not known. */
@@ -100,7 +100,7 @@ function report(context: RuleContext, order: Order): Report | undefined {
   const several = copies.length > 1;
   return {
     span: first.instruction.span,
-    message: `${listing(costly.map(named), 2)} ${costly.length > 1 ? 'need' : 'needs'} nothing of what this ${first.keyword}${several ? ` and ${copies.length - 1} more bring` : ' brings'}, and ${costly.length > 1 ? 'run' : 'runs'} again whenever that changes: ${share(before, commits)} of the last ${commits} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone. Copy what changes often below what changes rarely.`,
+    message: `${listing(costly.map(named), 2)} ${costly.length > 1 ? 'need' : 'needs'} nothing of what this ${first.keyword}${several ? ` and ${copies.length - 1} more bring` : ' brings'}, and ${costly.length > 1 ? 'run' : 'runs'} again whenever that changes: ${share(before, commits)} of the last ${thousands(commits)} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone. Copy what changes often below what changes rarely.`,
     related: costly.map(({ instruction }) => ({
       span: instruction.keywordSpan,
       message: 'Runs again although it needs nothing of it.',
