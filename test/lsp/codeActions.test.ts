@@ -57,7 +57,7 @@ describe('code actions', () => {
 
   it('name the rules under the cursor in one order: fixes, suppressions, pages', async () => {
     client = await connect(fakeHost(), docs);
-    client.settings.set('', { rules: { 'missing-cache-mount': 'off' } });
+    client.settings.set('file:///w', { rules: { 'missing-cache-mount': 'off' } });
     await client.open(uri, `${split}ADD https://example.com/a.tar.gz /\n`);
     const titles = (await client.actions(uri, everywhere)).map(({ title }) => title);
     assert.deepEqual(
