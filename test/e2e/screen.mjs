@@ -154,18 +154,17 @@ function steps(page, shot) {
       },
     ],
     [
-      "the rule's name there leads to its page, not to the page's source",
+      'the status item has the number of findings and the build context',
+      async () => {
+        await present(status);
+      },
+    ],
+    [
+      "the rule's name in the Problems view leads to its page, not to the page's source",
       async () => {
         await page.locator('.markers-panel a', { hasText: 'early-arg' }).first().click({ modifiers: ['Alt'] });
         await present(page.locator('.tab.active', { hasText: 'early-arg' }));
         await present(page.locator('.webview.ready').first());
-        await command('View: Close Editor');
-      },
-    ],
-    [
-      'the status item has the number of findings and the build context',
-      async () => {
-        await present(status);
       },
     ],
   ];
