@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 /** Names of files that hold a Dockerfile; ignore files have some of these names, too. */
 export const dockerfilePattern =
-  '**/{Dockerfile,Dockerfile.*,*.[Dd]ockerfile,Containerfile,Containerfile.*,*.[Cc]ontainerfile}';
+  '**/{Dockerfile,Dockerfile[-_.]*,*.[Dd]ockerfile,Containerfile,Containerfile[-_.]*,*.[Cc]ontainerfile}';
 
 /** Other schemes (the old side of a git comparison, output panels) are left out: nobody edits there. */
 export const editedSchemes = (): ReadonlySet<string> =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fitted } from './fitted.ts';
 import type { DocumentStatus } from './protocol.ts';
 
 export interface StatusItem extends vscode.Disposable {
@@ -14,6 +15,9 @@ const { Error: Failure, Information, Warning } = vscode.LanguageStatusSeverity;
 const showLog = { command: 'cacheLens.showLog', title: 'Show Log' };
 const showContext = { command: 'cacheLens.showContext', title: 'Show' };
 const choose = { command: 'cacheLens.chooseContext', title: 'Choose' };
+/** Characters of text and detail that leave room for the command behind them: the pop-up is 500 pixels wide, whatever the window. */
+const room = 58;
+const notKnown = 'Build context not known';
 const restart = { command: 'cacheLens.restartServer', title: 'Restart' };
 
 /** The entry under `{}` in the status bar: what was found in the active Dockerfile, and what it was judged by. */
@@ -23,6 +27,7 @@ export function createStatusItem(): StatusItem {
   const place = vscode.languages.createLanguageStatusItem('cacheLens.context', { language: 'dockerfile' });
   place.name = 'Dockerfile Cache Lens: Build Context';
   place.command = choose;
+  place.text = notKnown;
   const known = new Map<string, DocumentStatus>();
   let ready = false;
 
@@ -36,8 +41,8 @@ export function createStatusItem(): StatusItem {
     if (status)
       write(findingsText(status), detailText(status), severityOf(status), status.context ? showContext : showLog);
     else write('Cache Lens', '');
-    place.text = status?.context ? `Build context ${shortPath(status.context.root)}` : 'Build context not known';
-    place.detail = status?.context ? reasonText(status.context) : '';
+    place.text = status?.context ? `Build context ${shortPath(status.context.root)}` : notKnown;
+    place.detail = status?.context ? reasonText(status.context, room - place.text.length) : '';
   };
 
   const become = (state: { ready: boolean; busy: boolean }): void => {
@@ -85,7 +90,7 @@ const histories: Record<DocumentStatus['history'], string> = {
   on: 'git history on',
   off: 'git history off (setting)',
   none: 'no git history',
-  untrusted: 'git history off (workspace not trusted)',
+  untrusted: 'git history off (not trusted)',
 };
 
 export const detailText = ({ context, history }: DocumentStatus): string =>
@@ -93,9 +98,8 @@ export const detailText = ({ context, history }: DocumentStatus): string =>
 
 type Context = NonNullable<DocumentStatus['context']>;
 
-// What is too long runs out of the window, the command behind it first.
-const reasonText = ({ reason, others }: Context): string =>
-  others.length > 0 ? `${reason}, and ${others.length} more` : reason;
+const reasonText = ({ reason, others }: Context, most: number): string =>
+  fitted(reason, others.length > 0 ? `, and ${others.length} more` : '', most);
 
 const contextText = ({ files, truncated }: Context): string =>
   `${truncated ? 'more than ' : ''}${files.toLocaleString('en-US')} ${files === 1 ? 'file enters' : 'files enter'}`;

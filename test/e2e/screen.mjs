@@ -36,6 +36,7 @@ function steps(page, shot) {
   const warnings = editor.locator('.squiggly-warning');
   const hover = (text) => page.locator('.monaco-hover:visible', { hasText: text }).first();
   const menu = page.locator('.action-widget:visible');
+  const status = page.locator('#status\\.languageStatus[aria-label*="findings"][aria-label*="16 files"]').first();
   const present = (locator, timeout = seconds) => locator.waitFor({ timeout });
   /** The middle of some text in a line: a word in it is hovered, or clicked. */
   const at = async (text, word) => {
@@ -77,7 +78,13 @@ function steps(page, shot) {
         await page.keyboard.press('Control+b'); // the side bar is not what the pictures are about
       },
     ],
-    ['three causes are underlined', () => present(warnings.nth(2), 60_000)],
+    [
+      'three causes are underlined, and the build context has been read',
+      async () => {
+        await present(warnings.nth(2), 60_000);
+        await present(status, 60_000); // a hover stays as it was when it opened
+      },
+    ],
     [
       'pointing at the COPY says what is wrong, with the number of files',
       async () => {
@@ -149,8 +156,15 @@ function steps(page, shot) {
     [
       'the status item has the number of findings and the build context',
       async () => {
-        const item = page.locator('#status\\.languageStatus').first();
-        await present(item.and(page.locator('[aria-label*="findings"][aria-label*="16 files"]')));
+        await present(status);
+      },
+    ],
+    [
+      "the rule's name in the Problems view leads to its page, not to the page's source",
+      async () => {
+        await page.locator('.markers-panel a', { hasText: 'early-arg' }).first().click({ modifiers: ['Alt'] });
+        await present(page.locator('.tab.active', { hasText: 'early-arg' }));
+        await present(page.locator('.webview.ready').first());
       },
     ],
   ];

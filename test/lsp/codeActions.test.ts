@@ -55,6 +55,24 @@ describe('code actions', () => {
     );
   });
 
+  it('name the rules under the cursor in one order: fixes, suppressions, pages', async () => {
+    client = await connect(fakeHost(), docs);
+    client.settings.set('file:///w', { rules: { 'missing-cache-mount': 'off' } });
+    await client.open(uri, `${split}ADD https://example.com/a.tar.gz /\n`);
+    const titles = (await client.actions(uri, everywhere)).map(({ title }) => title);
+    assert.deepEqual(
+      titles.filter((title) => /^(Ignore|Show)/.test(title)),
+      [
+        'Ignore split-apt-update on line 2',
+        'Ignore unchecked-add on line 4',
+        'Ignore split-apt-update in this file',
+        'Ignore unchecked-add in this file',
+        'Show the page of split-apt-update',
+        'Show the page of unchecked-add',
+      ],
+    );
+  });
+
   it('offer nothing where nothing was found', async () => {
     await opened(split, docs);
     const start = { line: 0, character: 2 };

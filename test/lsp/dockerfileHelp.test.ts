@@ -123,6 +123,22 @@ describe('help in Dockerfiles', () => {
     assert.deepEqual(await labels('FROM a\nCOPY --chown=|'), []);
   });
 
+  it('proposes flags of RUN, and the options that fit the type of a mount', async () => {
+    assert.deepEqual(await labels('FROM a\nRUN --|'), ['--mount=', '--network=']);
+    assert.deepEqual(await labels('FROM a\nRUN --network=none --mount=type=ssh --| x\n'), ['--mount=']);
+    assert.deepEqual(await labels('FROM a\nRUN ls --|'), []);
+    assert.equal((await labels('FROM a\nRUN --mount=|'))[0], 'type=cache,target=');
+    assert.deepEqual(await labels('FROM a\nRUN --mount=type=|'), ['cache', 'bind', 'secret', 'ssh', 'tmpfs']);
+    assert.deepEqual(await labels('FROM a\nRUN --mount=type=tmpfs,|'), ['target=', 'size=']);
+    assert.deepEqual(await labels('FROM a\nRUN --mount=type=tmpfs,target=/x,|'), ['size=']);
+    assert.deepEqual(await labels('FROM a\nRUN --mount=type=cache,sharing=|'), ['locked', 'shared', 'private']);
+    for (const text of ['type=bind,sharing=', 'type=cache,mode=', 'type=other,'])
+      assert.deepEqual(await labels(`FROM a\nRUN --mount=${text}|`), [], text);
+    const option = (await complete('FROM a\nRUN --mount=type=cache,ta| x')).find(({ label }) => label === 'target=');
+    const wanted = { start: { line: 1, character: 23 }, end: { line: 1, character: 25 } };
+    assert.deepEqual(option?.textEdit, { range: wanted, newText: 'target=' });
+  });
+
   it('proposes earlier stages, the nearest first', async () => {
     const stages = 'FROM node:22 AS deps\nFROM deps AS build\nFROM x\n';
     assert.deepEqual(await labels(`${stages}COPY --from=| a b\nFROM y AS later\n`), ['build', 'deps']);

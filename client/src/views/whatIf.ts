@@ -95,6 +95,9 @@ const withProgress = <T>(task: (token: vscode.CancellationToken) => Promise<T>):
     },
   );
 
+/** Files with names like those of Dockerfiles: ignore files, scripts and templates beside them, notes. */
+const isOther = /\.dockerignore$|file[-_][^/]*\.(md|txt|sh|template|tmpl|tpl|j2|erb)$/;
+
 /** Open ones first, then those that are found by their names. */
 export async function knownDockerfiles(token?: vscode.CancellationToken): Promise<vscode.Uri[]> {
   const schemes = editedSchemes();
@@ -104,7 +107,7 @@ export async function knownDockerfiles(token?: vscode.CancellationToken): Promis
   const found = await vscode.workspace.findFiles(dockerfilePattern, '**/{node_modules,.git}/**', 2 * most, token);
   const all = [...open.map(({ uri }) => uri), ...found.sort(byPath)];
   const unique = new Map(all.map((uri) => [uri.toString(), uri]));
-  return [...unique.values()].filter(({ path }) => !path.endsWith('.dockerignore')).slice(0, most);
+  return [...unique.values()].filter(({ path }) => !isOther.test(path)).slice(0, most);
 }
 
 const byPath = (a: vscode.Uri, b: vscode.Uri): number => (a.path < b.path ? -1 : Number(a.path > b.path));

@@ -56,11 +56,12 @@ function quickFixes(ask: Ask): CodeAction[] {
   const { document, analysis } = ask.analysed;
   const range = spanOf(document, ask.params.range);
   const findings = analysis.findings.filter(({ span }) => touches(span, range.start) || touches(range, span.start));
-  const firstOfRule = new Map([...findings].reverse().map((finding) => [finding.rule, finding]));
+  const firstOfRule = findings.filter(({ rule }, at) => findings.findIndex((other) => other.rule === rule) === at);
   return [
     ...findings.flatMap((finding) => fixesOf(ask, finding)),
     ...findings.flatMap((finding) => suppressionHere(ask, finding)),
-    ...[...firstOfRule.values()].flatMap((finding) => [suppressionInFile(ask, finding), ...page(ask, finding)]),
+    ...firstOfRule.map((finding) => suppressionInFile(ask, finding)),
+    ...firstOfRule.flatMap((finding) => page(ask, finding)),
   ];
 }
 

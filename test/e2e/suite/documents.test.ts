@@ -50,9 +50,23 @@ describe('documents', () => {
   });
 
   it('files are known by their names', async () => {
-    const dockerfiles = ['Dockerfile.dev', 'Containerfile', 'Containerfile.dev', 'api.dockerfile'];
+    const dockerfiles = [
+      'Dockerfile.dev',
+      'Dockerfile-dev',
+      'Dockerfile_ci',
+      'Dockerfile-8.0-alpine',
+      'api.dockerfile',
+    ];
+    dockerfiles.push('Containerfile', 'Containerfile.dev', 'Containerfile-base');
     const ignoreFiles = ['.dockerignore', 'Dockerfile.dockerignore', 'Containerfile.dockerignore', 'x.dockerignore'];
-    for (const [language, names] of Object.entries({ dockerfile: dockerfiles, dockerignore: ignoreFiles })) {
+    ignoreFiles.push('Dockerfile-dev.dockerignore', 'Dockerfile_api.dev.dockerignore');
+    const groups = {
+      dockerfile: dockerfiles,
+      dockerignore: ignoreFiles,
+      markdown: ['Dockerfile-notes.md'],
+      typescript: ['dockerfile-parser.ts', 'dockerfile_parser.test.ts'],
+    };
+    for (const [language, names] of Object.entries(groups)) {
       for (const name of names) {
         const uri = inExample(`nowhere/${name}`).with({ scheme: 'untitled' });
         equal((await vscode.workspace.openTextDocument(uri)).languageId, language, name);

@@ -1,18 +1,19 @@
-import type { Proposal, Proposals, Typing } from '../complete.ts';
+import type { Proposals, Typing } from '../complete.ts';
+import { type Flag, flagProposals } from './flags.ts';
 import { contextPaths } from './paths.ts';
 import { earlierStages } from './stages.ts';
 
-const both: readonly (readonly [flag: string, detail: string])[] = [
+const both: readonly Flag[] = [
   ['--chmod=', 'the mode of what is copied; enters the cache key'],
   ['--chown=', 'the owner of what is copied; enters the cache key'],
   ['--exclude=', 'a pattern of files that are not copied'],
   ['--link', 'a layer of its own, which stays cached when what is before it changes'],
 ];
-const ofCopy: typeof both = [
+const ofCopy: readonly Flag[] = [
   ['--from=', 'a stage, an image or a named context'],
   ['--parents', 'keeps the folders of the sources'],
 ];
-const ofAdd: typeof both = [
+const ofAdd: readonly Flag[] = [
   ['--checksum=', 'sha256 of the file: it is not fetched again to compare it'],
   ['--keep-git-dir', 'keeps the .git of a repository'],
   ['--unpack', 'whether archives are unpacked'],
@@ -32,20 +33,8 @@ export function completeCopy(typing: Typing): Proposals | undefined {
   return isDestination || sources.some((each) => each.startsWith('<<')) ? undefined : contextPaths(typing, word);
 }
 
-function flags({ instruction, before, word, offset }: Typing): Proposals | undefined {
+function flags(typing: Typing): Proposals | undefined {
+  const { instruction, before, word } = typing;
   if (before.some((each) => !each.startsWith('--'))) return undefined;
-  const all = [...both, ...(instruction.keyword === 'COPY' ? ofCopy : ofAdd)];
-  const items = all
-    .filter(([flag]) => flag === '--exclude=' || !before.some((each) => each.startsWith(flag)))
-    .map(
-      ([flag, detail]): Proposal => ({
-        label: flag,
-        kind: 'flag',
-        detail,
-        newText: flag,
-        order: flag,
-        goesOn: flag === '--from=',
-      }),
-    );
-  return { span: { start: offset - word.length, end: offset }, items, truncated: false };
+  return flagProposals(typing, word, before, [...both, ...(instruction.keyword === 'COPY' ? ofCopy : ofAdd)]);
 }

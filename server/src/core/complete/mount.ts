@@ -2,20 +2,23 @@ import type { Proposal, Proposals, Typing } from '../complete.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import { line } from '../prose.ts';
+import { completeMountOptions, runFlags } from './mountOptions.ts';
 import { contextPaths } from './paths.ts';
 import { earlierStages } from './stages.ts';
 
-/** Values of a `--mount`: where the package managers of the stage keep what they download, stages, paths of the context. */
+/** Flags of a RUN, options and values of a `--mount`: where the package managers of the stage keep what they download, stages, paths of the context. */
 export function completeMount(typing: Typing): Proposals | undefined {
   const options = /^--mount=(.*)$/s.exec(typing.word)?.[1]?.split(',');
-  const [, key = '', value = ''] = /^(\w+)=(.*)$/s.exec(options?.pop() ?? '') ?? [];
-  if (!options || key === '') return undefined;
+  if (!options) return /^--\w*$/.test(typing.word) ? runFlags(typing) : undefined;
+  const written = options.pop() ?? '';
+  const [, key = '', value = ''] = /^(\w+)=(.*)$/s.exec(written) ?? [];
   const type = options.find((option) => option.startsWith('type='))?.slice('type='.length) ?? 'bind';
   const hasFrom = options.some((option) => option.startsWith('from='));
   if (/^(target|dst|destination)$/.test(key))
     return type === 'cache' ? cacheTargets(typing, value, options) : undefined;
   if (key === 'from') return type === 'bind' || type === 'cache' ? earlierStages(typing, value) : undefined;
-  return /^(source|src)$/.test(key) && type === 'bind' && !hasFrom ? contextPaths(typing, value) : undefined;
+  if (/^(source|src)$/.test(key)) return type === 'bind' && !hasFrom ? contextPaths(typing, value) : undefined;
+  return completeMountOptions(typing, options, written);
 }
 
 /** The nearest RUN first, the one at hand before all others. */

@@ -2,7 +2,7 @@ import { ancestors, type Step } from '../build/graph.ts';
 import { churnOf, type Files } from '../cache/churn.ts';
 import type { Model, Selection } from '../cache/model.ts';
 import { absolute, destinationOf } from '../cache/placement.ts';
-import { bytes, capital, named, plural, share } from '../prose.ts';
+import { bytes, capital, named, plural, share, thousands } from '../prose.ts';
 import type { Facts } from '../workspace.ts';
 import type { InstallStep } from './installStep.ts';
 
@@ -175,5 +175,5 @@ export function past({ facts }: Known, { selection }: Cause, installs: readonly 
     needed.size > 0
       ? `, ${share(then.touching, then.commits)} changed what ${installs.length > 1 ? 'the installs read' : 'it reads'}`
       : '';
-  return capital(`${share(now.touching, now.commits)} of the last ${now.commits} commits did so${had}.`);
+  return capital(`${share(now.touching, now.commits)} of the last ${thousands(now.commits)} commits did so${had}.`);
 }

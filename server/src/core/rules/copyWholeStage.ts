@@ -9,7 +9,7 @@ import { compilations, neededBeside, productOf, type Start, startOf } from '../f
 import type { Fix } from '../fixes.ts';
 import { callsOf } from '../managers/calls.ts';
 import type { Invocation } from '../managers/manager.ts';
-import { bytes, capital, listing, plural, share } from '../prose.ts';
+import { bytes, capital, listing, plural, share, thousands } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** A COPY of a folder in which another stage builds. */
@@ -102,7 +102,7 @@ function often({ facts, model }: RuleContext, { steps, folder }: Whole): string 
   const copies = steps.filter((step) => within(folder, destinationOf(step) ?? '') !== undefined && !step.copy?.from);
   const churn = churnOf(facts.history, ...copies.map((step) => model.selection(step)));
   return churn && churn.touching > 0
-    ? capital(`${share(churn.touching, churn.commits)} of the last ${churn.commits} commits did so.`)
+    ? capital(`${share(churn.touching, churn.commits)} of the last ${thousands(churn.commits)} commits did so.`)
     : '';
 }
 

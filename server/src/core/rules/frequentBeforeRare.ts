@@ -9,7 +9,7 @@ import { causesOf, isHitBy, widestOf } from '../fixes/broadCopies.ts';
 import { installStep } from '../fixes/installStep.ts';
 import { canMoveBelow } from '../fixes/moveBelow.ts';
 import { type Fix, isBroken, moveInstructions } from '../fixes.ts';
-import { listing, named, sentences, share } from '../prose.ts';
+import { listing, named, sentences, share, thousands } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** Everything of the build context that decides what a COPY brings, through other stages as well; undefined where that is not known. */
@@ -117,8 +117,8 @@ function report(context: RuleContext, order: Order): Report | undefined {
   const several = copies.length > 1;
   const past =
     made === undefined
-      ? `${share(before, commits)} of the last ${commits} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone`
-      : `git ignores ${made}, as something else builds it, while ${share(after, commits)} of the last ${commits} commits touched what comes before`;
+      ? `${share(before, commits)} of the last ${thousands(commits)} commits touched it, or what comes before; ${share(after, commits)} touched what comes before alone`
+      : `git ignores ${made}, as something else builds it, while ${share(after, commits)} of the last ${thousands(commits)} commits touched what comes before`;
   return {
     span: first.instruction.span,
     message: sentences(

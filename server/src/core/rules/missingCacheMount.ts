@@ -16,7 +16,7 @@ import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { variableUser } from '../fixes/variableUsers.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { CacheLocation, Invocation, Manager } from '../managers/manager.ts';
-import { listing, sentences, share } from '../prose.ts';
+import { listing, sentences, share, thousands } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 const downloads = new Set(['install', 'fetch', 'build', 'self']);
@@ -250,7 +250,7 @@ function howOften({ model, facts }: RuleContext, step: Step): string {
   if (selections.length === 0) return '';
   const past = churnOf(facts.history, ...selections);
   return past && past.touching > 0
-    ? ` (${share(past.touching, past.commits)} of the last ${past.commits} commits made it run)`
+    ? ` (${share(past.touching, past.commits)} of the last ${thousands(past.commits)} commits made it run)`
     : '';
 }
 
