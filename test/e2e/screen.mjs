@@ -162,7 +162,10 @@ function steps(page, shot) {
     [
       "the rule's name in the Problems view leads to its page, not to the page's source",
       async () => {
-        await page.locator('.markers-panel a', { hasText: 'early-arg' }).first().click({ modifiers: ['Alt'] });
+        await page
+          .locator('.markers-panel a', { hasText: 'early-arg' })
+          .first()
+          .click({ modifiers: ['Alt'] });
         await present(page.locator('.tab.active', { hasText: 'early-arg' }));
         await present(page.locator('.webview.ready').first());
       },
