@@ -103,3 +103,11 @@ describe('hostile manifests', () => {
     assert.deepEqual(inputsOf('cargo fetch', crates).files, ['Cargo.toml', 'a/Cargo.toml']);
   });
 });
+
+describe('patterns of rm', () => {
+  it('with many wildcards take no time', () => {
+    const run = `RUN pip install x && rm -rf /${'a*'.repeat(30)}b /${'[a]*'.repeat(30)}b`;
+    const dockerfile = `FROM python:3.13\nENV PIP_CACHE_DIR=/${'a'.repeat(5_000)}/b\n${run}\n`;
+    assert.equal(invocationIn(dockerfile).manager.id, 'pip');
+  }).timeout(2_000);
+});

@@ -49,19 +49,25 @@ const emptied = (call: Call, word: ShellWord): string[] =>
     .map((path) => path.replace(/\/[^/]*[*?[].*$/, '') || '/')
     .map((path) => (path.startsWith('/') ? normalize(path) : path.replace(/\/+$/, '')));
 
-/** A segment of a pattern; `[…]` for any character. As in the shell, what begins with a wildcard passes by dot files. */
-const segment = (text: string): RegExp =>
-  new RegExp(
-    `^${/^[*?[]/.test(text) ? '(?!\\.)' : ''}${text.replace(/\[[^\]]*\]|[\\^$.|+(){}[\]*?]/g, (found) =>
-      found === '*' ? '.*' : found === '?' || found.length > 1 ? '.' : `\\${found}`,
-    )}$`,
+/** More wildcards, or longer names, would take a regular expression too long. */
+const mostWildcards = 3;
+const longestName = 200;
+
+/** Whether a segment of a pattern matches a name; `[…]` any character. As in the shell, what begins with a wildcard passes by dot files. */
+function matches(segment: string, name: string): boolean {
+  const pattern = segment.replace(/\*+/g, '*');
+  if (pattern.split('*').length - 1 > mostWildcards || name.length > longestName) return pattern === name;
+  const source = pattern.replace(/\[[^\]]*\]|[\\^$.|+(){}[\]*?]/g, (found) =>
+    found === '*' ? '.*' : found === '?' || found.length > 1 ? '.' : `\\${found}`,
   );
+  return new RegExp(`^${/^[*?[]/.test(pattern) ? '(?!\\.)' : ''}${source}$`).test(name);
+}
 
 /** Whether a name of `rm` means a folder or one above it: `/opt/*` does `/opt/conda/pkgs`, `/docker-entrypoint*` does not. */
 function isAbove(name: string, folder: string): boolean {
   const own = folder.split('/').filter(Boolean);
   const parts = name.split('/').filter(Boolean);
-  return parts.length > 0 && parts.every((part, at) => segment(part).test(own[at] ?? ''));
+  return parts.length > 0 && parts.every((part, at) => matches(part, own[at] ?? ''));
 }
 
 const absolute = (call: Call, path: string): string =>
