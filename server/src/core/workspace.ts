@@ -77,7 +77,7 @@ export interface LoggedStep {
   readonly names: readonly string[];
   /** Its place in the stage. */
   readonly number: number;
-  /** With the values of variables; without quotes and escapes, blanks as one. */
+  /** With the values of variables; without blanks, quotes and escapes. */
   readonly text: string;
   /** The end of the text is missing. */
   readonly cut: boolean;

@@ -11,18 +11,14 @@ const numbered = /^(?:[^#]*\t)?(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?(?:\d\d[OE][ +])?#(
 /** As prefixCommand in BuildKit's frontend/dockerfile/dockerfile2llb/convert.go writes it. */
 const heading = /^\[ *((?:\S+ +)*)(\d+)\/\d+\] (?!FROM )([A-Z].*)$/;
 
-/** What stays of a text in the name of its step: blanks as one; quotes and escapes, which some builders keep, left out. */
-export const plainWords = (text: string): string =>
-  text
-    .replace(/["'\\`]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** What stays of a text in the name of its step: no blanks, of which an empty variable may leave two, and no quotes and escapes, which some builders keep. */
+export const withoutBlanks = (text: string): string => text.replace(/["'\\`\s]/g, '');
 
 /** A heredoc stands in parentheses with the beginning of its first line; long names end in dots unless PROGRESS_NO_TRUNC is set. */
 function named(command: string): Pick<LoggedStep, 'text' | 'cut'> {
   const whole = /^(RUN (?:--\S+ +)*<<\S+ \(.*)\)$/.exec(command)?.[1] ?? command;
   const cut = whole.endsWith('...');
-  return { text: plainWords(cut ? whole.slice(0, -3) : whole), cut };
+  return { text: withoutBlanks(cut ? whole.slice(0, -3) : whole), cut };
 }
 
 /** The steps that ran, each with the time that it took last, in the order of the log; those that came from the cache are left out. */

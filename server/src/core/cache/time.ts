@@ -2,7 +2,7 @@ import type { BuildGraph, Stage, Step } from '../build/graph.ts';
 import { brief, duration } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { BuildLog, Facts, LoggedStep } from '../workspace.ts';
-import { plainWords } from './buildLog.ts';
+import { withoutBlanks } from './buildLog.ts';
 import { isCached } from './consequences.ts';
 
 /** A Dockerfile, and the log of a build of it. */
@@ -19,7 +19,8 @@ function partsOf({ text }: Dockerfile, { keyword, instruction }: Step): string[]
   const flags = instruction.flags.map(({ span }) => text.slice(span.start, span.end));
   const [heredoc] = instruction.heredocs;
   const body = keyword === 'RUN' && heredoc && /^<<\S+$/.test(instruction.rest.text) ? [`(${heredoc.body.trim()}`] : [];
-  return plainWords([keyword, ...flags, instruction.rest.text, ...body].join(' ')).split(variable);
+  const written = [keyword, ...flags, instruction.rest.text, ...body].join(' ');
+  return written.split(variable).map(withoutBlanks);
 }
 
 /** Behind a variable a text that is cut could be many a step's: so much of what follows has to be there. */
