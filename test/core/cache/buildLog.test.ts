@@ -148,6 +148,12 @@ describe('the time that a step took', () => {
     assert.deepEqual(times('FROM x AS a\nRUN make\nRUN other\nRUN make\nFROM x\n', log), { 2: 1, 4: 2 });
   });
 
+  it('is that of the step that has the name as it stands', () => {
+    const log = '#1 [a 2/3] WORKDIR /w/x\n#1 DONE 1.0s\n#2 [a 3/3] WORKDIR /w/7\n#2 DONE 2.0s\n';
+    assert.deepEqual(times('FROM x AS a\nWORKDIR /w/x\nWORKDIR /w/$V\nFROM x\n', log), { 2: 1, 3: 2 });
+    assert.deepEqual(times('FROM x AS a\nWORKDIR /w/$V\nWORKDIR /w/x\nFROM x\n', log), { 2: 2, 3: 1 });
+  });
+
   it('needs no stage where there is one alone, and is the last one where there are several', () => {
     const log = '#1 [2/3] RUN make\n#1 DONE 1.0s\n#1 [web 3/4] RUN make\n#1 DONE 2.0s\n';
     assert.deepEqual(times('FROM x\nRUN make\n', log), { 2: 2 });

@@ -46,16 +46,26 @@ function isNamed([first = '', ...others]: readonly string[], { text, cut }: Logg
 const isOf = ({ stages }: BuildGraph, { name, index }: Stage, { names }: LoggedStep): boolean =>
   stages.length === 1 || names.at(-1) === (name?.toLowerCase() ?? `stage-${index}`);
 
+/** The steps of a stage that may have that name: those that have it as it stands, else those that have it with some value of their variables. */
+function ownersOf(dockerfile: Dockerfile, { steps }: Stage, logged: LoggedStep): readonly Step[] {
+  const named = steps.filter(isCached).map((step) => ({ step, parts: partsOf(dockerfile, step) }));
+  const owners = named.filter(({ parts }) => isNamed(parts, logged));
+  const literal = owners.filter(({ parts }) => parts.length === 1);
+  return (literal.length > 0 ? literal : owners).map(({ step }) => step);
+}
+
 /** Seconds that the step took in the log; undefined where it did not run there, has another text now, or cannot be told from another one. */
 function secondsOf({ dockerfile, graph }: Timed, step: Step, log: BuildLog): number | undefined {
   const parts = partsOf(dockerfile, step);
   const ofStage = log.steps.filter((each) => isOf(graph, step.stage, each));
-  const found = ofStage.findLast((each) => isNamed(parts, each));
+  const found = ofStage.findLast(
+    (each) => isNamed(parts, each) && ownersOf(dockerfile, step.stage, each).includes(step),
+  );
   if (!found) return undefined;
-  const steps = step.stage.steps.filter((each) => isCached(each) && isNamed(partsOf(dockerfile, each), found));
-  if (steps.length === 1) return found.seconds;
+  const owners = ownersOf(dockerfile, step.stage, found);
+  if (owners.length === 1) return found.seconds;
   const alike = ofStage.filter(({ text }) => text === found.text).sort((a, b) => a.number - b.number);
-  return alike.length === steps.length ? alike[steps.indexOf(step)]?.seconds : undefined;
+  return alike.length === owners.length ? alike[owners.indexOf(step)]?.seconds : undefined;
 }
 
 /** What some steps took together in the log, and of how many it has the time; undefined where it has none of them. */

@@ -20,7 +20,7 @@ export function explainStep(analysis: Analysis, step: Step): Explanation {
         heading: '**Its cache key depends on**',
         items: [...inputItems(analysis, step), ...parentItems(analysis, step)],
       },
-      { heading: '**When it runs again**', items: [...consequenceItems(analysis, step), ...timeItems(analysis, step)] },
+      { heading: '**When it runs again**', items: [...timeItems(analysis, step), ...consequenceItems(analysis, step)] },
     ],
   };
 }
