@@ -40,7 +40,7 @@ export function share(part: number, whole: number): string {
 }
 
 /** One after the other, those that are empty left out. */
-export const sentences = (...all: readonly (string | undefined)[]): string => all.filter(Boolean).join(' ');
+export const sentences = (...all: readonly (string | false | undefined)[]): string => all.filter(Boolean).join(' ');
 
 /** "0.4 s", "34 s", "2 min 5 s", "1 h 3 min". */
 export function duration(seconds: number): string {

@@ -6,6 +6,7 @@ import { type ContextFolder, openContextFolder, snapshotOfFolder, withCounts } f
 import { openDisk } from './disk.ts';
 import { readHistory } from './git.ts';
 import { findPlace, type Place, readIgnore, withSlashes } from './place.ts';
+import { remember } from './remember.ts';
 
 /** A Dockerfile whose facts are wanted. */
 export interface Question {
@@ -33,6 +34,7 @@ export function rememberingGather(): GatherFacts {
   const builds = rememberBuilds(disk);
   const folders = new Map<string, Promise<ContextFolder>>();
   const histories = new Map<string, Promise<History | undefined>>();
+  const logs = new Map<string, ReturnType<typeof readBuildLog>>();
   const gather = async ({ file, text, config, context, count, ...question }: Question): Promise<Facts> => {
     const around = question.around && withSlashes(question.around);
     const place = await findPlace(disk, { file: withSlashes(file), text, config, context, around, builds });
@@ -47,14 +49,9 @@ export function rememberingGather(): GatherFacts {
     const history = config.history
       ? await remember(histories, place.folder, () => readHistory(place.folder))
       : undefined;
-    const log = place.log && (await readBuildLog(disk, place.log));
+    const { log: at } = place;
+    const log = at && (await remember(logs, at.file, () => readBuildLog(disk, at)));
     return { context: snapshot, history, builds: place.builds, others, log: typeof log === 'string' ? undefined : log };
   };
   return (question) => gather(question).catch(() => noFacts);
-}
-
-function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
 }

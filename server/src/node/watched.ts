@@ -16,6 +16,7 @@ import type { Digests } from './digests.ts';
 import type { Disk } from './disk.ts';
 import { readHistory } from './git.ts';
 import { candidatePlaces, findPlace, type Place, type PlaceQuestion, readIgnore } from './place.ts';
+import { remember } from './remember.ts';
 import type { WatchedIgnore } from './watchedIgnores.ts';
 
 /** A Dockerfile whose facts are kept current. */
@@ -73,8 +74,9 @@ export async function locate(known: Known, file: string): Promise<void> {
   for (const each of placesOf(place)) await share(known, each);
   forgetUnused(known);
   if (moved) publish(known, [file]);
-  const history = entry.config.history ? await historyOf(known, place.folder) : undefined;
-  const log = place.log && (await logOf(known, place.log));
+  const { folder, log: at } = place;
+  const history = config.history ? await remember(known.histories, folder, () => readHistory(folder)) : undefined;
+  const log = at && (await remember(known.logs, at.file, () => readLog(known, at)));
   if (history === entry.history && log === entry.log) return;
   entry.history = history;
   entry.log = log;
@@ -152,21 +154,12 @@ export function forgetUnused({ watched, ignores, shared }: Known): void {
   for (const key of shared.keys()) if (!used.has(key)) shared.delete(key);
 }
 
-function historyOf({ histories }: Known, folder: string): Promise<History | undefined> {
-  const found = histories.get(folder) ?? readHistory(folder);
-  histories.set(folder, found);
-  return found;
-}
-
-function logOf({ logs, disk, events }: Known, place: LogPlace): Promise<BuildLog | undefined> {
-  const read = async (): Promise<BuildLog | undefined> => {
-    const log = await readBuildLog(disk, place);
-    if (typeof log === 'string') events.log(`The build log ${place.name} tells of no times: ${log}.`);
-    return typeof log === 'string' ? undefined : log;
-  };
-  const found = logs.get(place.file) ?? read();
-  logs.set(place.file, found);
-  return found;
+/** A log that tells of no times is named in the log of the server. */
+async function readLog({ disk, events }: Known, place: LogPlace): Promise<BuildLog | undefined> {
+  const log = await readBuildLog(disk, place);
+  if (typeof log !== 'string') return log;
+  events.log(`The build log ${place.name} tells of no times: ${log}.`);
+  return undefined;
 }
 
 /** Makes new facts for these Dockerfiles of what is known now. */

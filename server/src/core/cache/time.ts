@@ -1,6 +1,7 @@
 import type { BuildGraph, Stage, Step } from '../build/graph.ts';
 import { brief, duration } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
+import { perObject } from '../syntax/memo.ts';
 import type { BuildLog, Facts, LoggedStep } from '../workspace.ts';
 import { withoutBlanks } from './buildLog.ts';
 import { isCached } from './consequences.ts';
@@ -15,7 +16,9 @@ export interface Timed {
 const variable = /\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$[A-Za-z_]\w*/;
 
 /** The step as the builder names it, cut where it has a variable: the build may have passed any value. */
-function partsOf({ text }: Dockerfile, { keyword, instruction }: Step): string[] {
+const partsOf = perObject(({ text }: Dockerfile) => perObject((step: Step) => split(text, step)));
+
+function split(text: string, { keyword, instruction }: Step): readonly string[] {
   const flags = instruction.flags.map(({ span }) => text.slice(span.start, span.end));
   const [heredoc] = instruction.heredocs;
   const body = keyword === 'RUN' && heredoc && /^<<\S+$/.test(instruction.rest.text) ? [`(${heredoc.body.trim()}`] : [];
@@ -27,7 +30,7 @@ function partsOf({ text }: Dockerfile, { keyword, instruction }: Step): string[]
 const leastBehind = 8;
 
 const isCutIn = (part: string, text: string): boolean =>
-  [...part].some((_, index) => index >= leastBehind && text.endsWith(part.slice(0, index)));
+  [...part.slice(0, text.length + 1)].some((_, index) => index >= leastBehind && text.endsWith(part.slice(0, index)));
 
 function isNamed([first = '', ...others]: readonly string[], { text, cut }: LoggedStep): boolean {
   if (cut && first.startsWith(text)) return true;
@@ -48,7 +51,7 @@ const isOf = ({ stages }: BuildGraph, { name, index }: Stage, { names }: LoggedS
 
 /** The steps of a stage that may have that name: those that have it as it stands, else those that have it with some value of their variables. */
 function ownersOf(dockerfile: Dockerfile, { steps }: Stage, logged: LoggedStep): readonly Step[] {
-  const named = steps.filter(isCached).map((step) => ({ step, parts: partsOf(dockerfile, step) }));
+  const named = steps.filter(isCached).map((step) => ({ step, parts: partsOf(dockerfile)(step) }));
   const owners = named.filter(({ parts }) => isNamed(parts, logged));
   const literal = owners.filter(({ parts }) => parts.length === 1);
   return (literal.length > 0 ? literal : owners).map(({ step }) => step);
@@ -56,16 +59,15 @@ function ownersOf(dockerfile: Dockerfile, { steps }: Stage, logged: LoggedStep):
 
 /** Seconds that the step took in the log; undefined where it did not run there, has another text now, or cannot be told from another one. */
 function secondsOf({ dockerfile, graph }: Timed, step: Step, log: BuildLog): number | undefined {
-  const parts = partsOf(dockerfile, step);
   const ofStage = log.steps.filter((each) => isOf(graph, step.stage, each));
-  const found = ofStage.findLast(
-    (each) => isNamed(parts, each) && ownersOf(dockerfile, step.stage, each).includes(step),
-  );
-  if (!found) return undefined;
-  const owners = ownersOf(dockerfile, step.stage, found);
-  if (owners.length === 1) return found.seconds;
-  const alike = ofStage.filter(({ text }) => text === found.text).sort((a, b) => a.number - b.number);
-  return alike.length === owners.length ? alike[owners.indexOf(step)]?.seconds : undefined;
+  for (const logged of ofStage.toReversed()) {
+    const owners = isNamed(partsOf(dockerfile)(step), logged) ? ownersOf(dockerfile, step.stage, logged) : [];
+    const at = owners.indexOf(step);
+    if (at < 0) continue;
+    const alike = ofStage.filter(({ text }) => text === logged.text).sort((a, b) => a.number - b.number);
+    return owners.length === 1 ? logged.seconds : alike.length === owners.length ? alike[at]?.seconds : undefined;
+  }
+  return undefined;
 }
 
 /** What some steps took together in the log, and of how many it has the time; undefined where it has none of them. */

@@ -18,7 +18,7 @@ export function completeMount(typing: Typing): Proposals | undefined {
     return type === 'cache' ? cacheTargets(typing, value, options) : undefined;
   if (key === 'from') return type === 'bind' || type === 'cache' ? earlierStages(typing, value) : undefined;
   if (/^(source|src)$/.test(key)) return type === 'bind' && !hasFrom ? contextPaths(typing, value) : undefined;
-  return completeMountOptions(typing, options, written);
+  return completeMountOptions(typing, { type, before: options, written, key, value });
 }
 
 /** The nearest RUN first, the one at hand before all others. */

@@ -49,14 +49,23 @@ const sharings: readonly Flag[] = [
   ['private', 'the second build gets one of its own'],
 ];
 
-/** What may stand in the flags of a RUN up to the values that depend on the Dockerfile. `written` is what stands behind the last comma. */
+/** An option of a `--mount` while it is typed. */
+export interface MountOption {
+  /** Of the mount. */
+  readonly type: string;
+  /** The options before it. */
+  readonly before: readonly string[];
+  /** All of it, `key=value`; both empty where there is no `=` yet. */
+  readonly written: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** What may stand in a mount up to the values that depend on the Dockerfile. */
 export function completeMountOptions(
   typing: Typing,
-  before: readonly string[],
-  written: string,
+  { type, before, written, key, value }: MountOption,
 ): Proposals | undefined {
-  const type = before.find((option) => option.startsWith('type='))?.slice('type='.length) ?? 'bind';
-  const [, key = '', value = ''] = /^(\w+)=(.*)$/s.exec(written) ?? [];
   if (key === 'sharing') return type === 'cache' ? flagProposals(typing, value, [], sharings) : undefined;
   if (key === 'type')
     return flagProposals(

@@ -6,7 +6,7 @@ import { invocationsByCommand } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 import { isHarmless } from './harmless.ts';
-import type { Plan } from './manifestsFirst.ts';
+import { noFix, type Plan } from './plan.ts';
 
 /** A recursive `chown` or `chmod` of folders of the image. */
 export interface Change {
@@ -23,16 +23,14 @@ export interface Change {
   readonly copies: readonly Step[];
 }
 
-const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
-
 /** Gives the owner or mode to the COPYs and leaves the folder itself to the command, without its `-R`; or says what stands in the way. */
 export function attributesInCopy(change: Change): Plan {
   const flag = flagOf(change);
   const reason = flag === undefined ? unclearValue(change) : (unclearFiles(change) ?? unclearUser(change, flag));
-  if (reason !== undefined || flag === undefined || !change.recursive) return refuse(reason ?? 'it cannot be read.');
+  if (reason !== undefined || flag === undefined || !change.recursive) return noFix(reason ?? 'it cannot be read.');
   const { start, end } = change.recursive.span;
   const copies = change.copies.filter(({ copy }) => copy?.[change.flag] === undefined);
-  if (copies.length === 0) return refuse('no COPY of this stage brings the files.');
+  if (copies.length === 0) return noFix('no COPY of this stage brings the files.');
   const edits = copies.map(({ instruction: { flags, keywordSpan } }) => {
     const at = (flags.at(-1)?.span ?? keywordSpan).end;
     return { span: { start: at, end: at }, newText: ` ${flag}` };

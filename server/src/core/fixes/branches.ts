@@ -2,7 +2,7 @@ import { join } from '../cache/placement.ts';
 import { perContext } from '../context/remember.ts';
 import type { Call } from '../managers/manager.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
-import { projectOf } from './installStep.ts';
+import { projectOf } from './project.ts';
 
 /** The file that `[ -f pnpm-lock.yaml ]` asks for; of other commands undefined. */
 function askedFor({ words, within }: ShellCommand): string | undefined {

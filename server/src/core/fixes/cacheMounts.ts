@@ -12,9 +12,9 @@ import { codeBefore } from '../syntax/continued.ts';
 import type { Dockerfile, Instruction } from '../syntax/dockerfile.ts';
 import { contains, overlaps } from '../syntax/span.ts';
 import { idFor } from './cacheIds.ts';
-import type { Plan } from './manifestsFirst.ts';
 import { parentEdits } from './mountParents.ts';
 import { overlap } from './mountUse.ts';
+import type { Plan } from './plan.ts';
 
 /** A RUN that lacks mounts over the caches of one manager. */
 export interface Unmounted {

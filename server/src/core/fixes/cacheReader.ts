@@ -10,7 +10,7 @@ import {
 import { mentions } from '../cache/mentions.ts';
 import { absolute, within } from '../cache/placement.ts';
 import { callsOf } from '../managers/calls.ts';
-import { invocationsOf } from '../managers/invocations.ts';
+import { invocationsByCommand, invocationsOf } from '../managers/invocations.ts';
 import type { Call } from '../managers/manager.ts';
 import { baseName } from '../syntax/path.ts';
 
@@ -56,9 +56,9 @@ const mayNameThem = (copy: Step, paths: readonly string[]): boolean =>
   );
 
 function namesThem(later: Step, paths: readonly string[]): boolean {
-  const invocations = new Map(invocationsOf(later).map((invocation) => [invocation.call, invocation]));
+  const invocations = invocationsByCommand(later);
   return callsOf(later).some((call) => {
-    const invocation = invocations.get(call);
+    const invocation = invocations.get(call.command);
     if (invocation?.action === 'clean' || removesIfThere(call)) return false;
     // `npm ci --cache /root/.npm`: where it keeps its cache, which may be empty.
     const own = new Set(invocation?.manager.caches(call).map(({ path }) => path));

@@ -55,18 +55,11 @@ export function continuedMounts(
   locations: Unmounted['locations'],
   context: ContextSnapshot | undefined,
 ): readonly Unmounted[] | Stage {
+  const folders = locations.map(({ path }) => path);
   const found: Unmounted[] = [];
   for (const stage of continuations)
     for (const step of stage.steps) {
-      if (
-        step.keyword !== 'RUN' ||
-        isSelfContained(
-          step,
-          manager,
-          locations.map(({ path }) => path),
-        )
-      )
-        continue;
+      if (step.keyword !== 'RUN' || isSelfContained(step, manager, folders)) continue;
       const each = unmountedIn(step, manager, locations, context);
       if (!each) return stage;
       found.push(each);

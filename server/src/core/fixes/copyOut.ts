@@ -3,9 +3,7 @@ import { isBroken } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import type { Dockerfile, Word } from '../syntax/dockerfile.ts';
 import { baseName } from '../syntax/path.ts';
-import type { Plan } from './manifestsFirst.ts';
-
-const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
+import { noFix, type Plan } from './plan.ts';
 
 /** Folders for what leaves a mount; the first that the file does not speak of is taken. */
 const folders = ['/out', '/output', '/artifacts'];
@@ -13,9 +11,9 @@ const folders = ['/out', '/output', '/artifacts'];
 /** Lets the RUN that has the mount copy `path` (absolute) to a folder of the layer, from where `source`, a word of a COPY, takes it. */
 export function copyOut(dockerfile: Dockerfile, run: Step, path: string, source: Word): Plan {
   const folder = folders.find((each) => !new RegExp(`(^|[^\\w.-])${each}\\b`, 'm').test(dockerfile.text));
-  if (!folder || !/^[\w./*-]+$/.test(source.text)) return refuse('its path is quoted, or depends on a variable.');
+  if (!folder || !/^[\w./*-]+$/.test(source.text)) return noFix('its path is quoted, or depends on a variable.');
   if (!endsPlainly(dockerfile, run))
-    return refuse('the RUN with the mount does not end in a plain command, behind which it could be copied out.');
+    return noFix('the RUN with the mount does not end in a plain command, behind which it could be copied out.');
   const { end } = run.instruction.span;
   const copy = `&& mkdir -p ${folder} && cp -r ${path} ${folder}/`;
   return {

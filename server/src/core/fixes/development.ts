@@ -8,8 +8,8 @@ import { type Package, packageAt, scriptOf } from '../managers/javascript/packag
 import type { Call, Invocation } from '../managers/manager.ts';
 import type { ContextSnapshot } from '../workspace.ts';
 import { isBuild } from './installAndBuild.ts';
-import { projectOf } from './installStep.ts';
 import type { Start } from './product.ts';
+import { projectOf } from './project.ts';
 
 /** An install of a Node project that brings the development dependencies, and a build with them. */
 export interface Development {

@@ -8,7 +8,7 @@ import { invocationsByCommand } from '../managers/invocations.ts';
 import { named } from '../prose.ts';
 import type { ShellCommand } from '../syntax/shell.ts';
 import { isBuild } from './installAndBuild.ts';
-import type { Plan } from './manifestsFirst.ts';
+import { noFix, type Plan } from './plan.ts';
 
 /** How a stage is split: everything up to a step goes into a stage that builds, what comes after it stays in the image. */
 export interface Extraction {
@@ -41,8 +41,6 @@ const compilers =
 const tools = /^(ca-certificates|curl|file|git|gnupg|protobuf-compiler|protoc|unzip|wget|xz-utils|zip)$/;
 
 const metadata = /^(EXPOSE|LABEL|CMD|ENTRYPOINT|STOPSIGNAL|MAINTAINER)$/;
-
-export const refuse = (refusal: string): Plan => ({ fixes: [], refusal: `There is no fix: ${refusal}` });
 
 /** Commands that leave nothing outside of the folder. */
 function leavesNothing({ words }: ShellCommand, step: Step, folder: string): boolean {
@@ -138,7 +136,7 @@ export function extractStage(extraction: Extraction): Plan {
   const { graph, stage, last, image } = extraction;
   const { dockerfile } = graph;
   const reason = obstacle(extraction);
-  if (reason) return refuse(reason);
+  if (reason) return noFix(reason);
   const build = unusedName(graph);
   const textOf = ({ instruction: { span } }: Step): string => dockerfile.text.slice(span.start, span.end);
   const moved = stage.steps.slice(0, last.index).filter(({ keyword }) => metadata.test(keyword));

@@ -6,7 +6,7 @@ import { parseGlob } from '../context/glob.ts';
 import { parseIgnore } from '../context/ignore.ts';
 import { folderOf } from '../context/path.ts';
 import { hasWildcards } from '../context/pick.ts';
-import { type Edit, type Fix, insertLines, moveInstructions } from '../fixes.ts';
+import { type Edit, insertLines, moveInstructions } from '../fixes.ts';
 import { invocationsByCommand } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
 import { isWithin, normalize } from '../managers/paths.ts';
@@ -20,14 +20,9 @@ import { canPassWorkdir, withAbsolute } from './absoluteCopy.ts';
 import { copyLines } from './copyLines.ts';
 import { isHarmless } from './harmless.ts';
 import type { InstallStep } from './installStep.ts';
+import type { Plan } from './plan.ts';
 import type { Postponed } from './postponed.ts';
 import { replaces } from './prunes.ts';
-
-/** The fix, or the sentence that says why there is none. */
-export interface Plan {
-  readonly fixes: readonly Fix[];
-  readonly refusal: string | undefined;
-}
 
 export interface Situation {
   readonly dockerfile: Dockerfile;

@@ -5,7 +5,7 @@ import type { Edit } from '../fixes.ts';
 import type { CacheLocation, Invocation } from '../managers/manager.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { perObject } from '../syntax/memo.ts';
-import { projectOf } from './installStep.ts';
+import { projectOf } from './project.ts';
 
 /** A cache mount whose target is known. */
 export interface CacheMount {

@@ -9,9 +9,7 @@ import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell.ts';
 import { isHarmless } from './harmless.ts';
 import { runsOwnScript } from './listReader.ts';
-import type { Plan } from './manifestsFirst.ts';
-
-const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
+import { noFix, type Plan } from './plan.ts';
 
 /** Moves a cleanup to the end of an earlier RUN of its stage. */
 export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Plan {
@@ -20,20 +18,20 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
     call,
     cleanedBy(call).map(({ manager }) => manager),
   );
-  if (part?.length === 0) return refuse(`\`${call.program}\` removes more than the cache.`);
+  if (part?.length === 0) return noFix(`\`${call.program}\` removes more than the cache.`);
   const text = part ? textOf(call, part) : dockerfile.text.slice(command.span.start, command.span.end);
-  if (earlier.stage !== step.stage) return refuse(`${named(earlier)} lies in another stage.`);
+  if (earlier.stage !== step.stage) return noFix(`${named(earlier)} lies in another stage.`);
   const end = endOf(dockerfile, earlier);
   if (end === undefined || text.includes('\n'))
-    return refuse(`the script of ${named(earlier)} cannot simply be continued.`);
+    return noFix(`the script of ${named(earlier)} cannot simply be continued.`);
   const removal = part ? takeWords(dockerfile, call, part) : takeOut(dockerfile, call);
-  if (typeof removal === 'string') return refuse(removal);
+  if (typeof removal === 'string') return noFix(removal);
   const between = [...step.stage.steps.slice(earlier.index + 1, step.index), step].filter(
     ({ keyword }) => keyword === 'RUN',
   );
   const user = between.find((each) => usesCache(each, call));
   if (user)
-    return refuse(
+    return noFix(
       `${named(user)} ${runsOwnScript(user) ? 'may use what it removes, or leave more of it' : 'uses what it removes'}.`,
     );
   return {
@@ -51,7 +49,7 @@ export function moveToEnd(dockerfile: Dockerfile, call: Call, earlier: Step): Pl
 /** Adds a command at the end of a RUN. */
 export function appendCommand(dockerfile: Dockerfile, step: Step, command: string): Plan {
   const end = endOf(dockerfile, step);
-  if (end === undefined) return refuse('the script cannot simply be continued.');
+  if (end === undefined) return noFix('the script cannot simply be continued.');
   const fix: Fix = {
     title: `Add ${command}`,
     applicability: 'suggestion',

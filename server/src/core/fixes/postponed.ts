@@ -2,7 +2,8 @@ import type { Edit } from '../fixes.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import type { ShellWord } from '../syntax/shell.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { asWritten, type InstallStep, projectOf } from './installStep.ts';
+import { asWritten, type InstallStep } from './installStep.ts';
+import { projectOf } from './project.ts';
 
 /** An install that leaves for later what needs the sources. */
 export interface Postponed {

@@ -7,7 +7,7 @@ import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { perObject } from '../syntax/memo.ts';
 import { baseName } from '../syntax/path.ts';
 import type { ContextSnapshot } from '../workspace.ts';
-import { projectOf } from './installStep.ts';
+import { projectOf } from './project.ts';
 import { commandLines, startSteps } from './starts.ts';
 
 /** What the ENTRYPOINT and CMD of a stage start. */

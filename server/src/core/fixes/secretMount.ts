@@ -4,28 +4,26 @@ import { type Edit, isBroken, removeInstructions } from '../fixes.ts';
 import { named } from '../prose.ts';
 import type { Dockerfile } from '../syntax/dockerfile.ts';
 import { isSince } from './frontend.ts';
-import type { Plan } from './manifestsFirst.ts';
+import { noFix, type Plan } from './plan.ts';
 
 /** With more users than this a person should choose which of them get to see the secret. */
 const mostUsers = 4;
 
-const refuse = (reason: string): Plan => ({ fixes: [], refusal: `There is no fix: ${reason}` });
-
 /** Hands a secret that an ARG brings to the RUNs that use it as a mount, which enters no key and stays in no layer. */
 export function secretMount(dockerfile: Dockerfile, arg: Step, name: string, inherits: boolean): Plan {
   if (!isSince(dockerfile, 10))
-    return refuse(
+    return noFix(
       'secrets as variables need Dockerfile syntax 1.10. Put "# syntax=docker/dockerfile:1" on the first line.',
     );
-  if (arg.instruction.properties.length > 1) return refuse('the ARG declares other variables too.');
+  if (arg.instruction.properties.length > 1) return noFix('the ARG declares other variables too.');
   const later = arg.stage.steps.slice(arg.index + 1);
   const passing = later.find((step) => step.keyword !== 'RUN' && mentions(step.instruction.rest.text, name));
-  if (passing) return refuse(`${named(passing)} passes it on.`);
-  if (inherits) return refuse('another stage is built FROM this one and may use it.');
+  if (passing) return noFix(`${named(passing)} passes it on.`);
+  if (inherits) return noFix('another stage is built FROM this one and may use it.');
   const users = usersOf(later, name);
-  if (users.length === 0 || users.length > mostUsers) return refuse('which RUNs need it cannot be told.');
+  if (users.length === 0 || users.length > mostUsers) return noFix('which RUNs need it cannot be told.');
   const broken = users.find((step) => isBroken(dockerfile, step.instruction) || step.fromOnbuild);
-  if (broken) return refuse(`${named(broken)} cannot be read.`);
+  if (broken) return noFix(`${named(broken)} cannot be read.`);
   const edits = users.map(({ instruction: { flags, keywordSpan } }): Edit => {
     const at = (flags.at(-1)?.span ?? keywordSpan).end;
     return { span: { start: at, end: at }, newText: ` --mount=type=secret,id=${name},env=${name}` };

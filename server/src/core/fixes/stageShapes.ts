@@ -8,10 +8,11 @@ import { listing } from '../prose.ts';
 import { imageReference } from '../syntax/imageReference.ts';
 import { isMounted } from './cacheMounts.ts';
 import { type Development, scriptStarted } from './development.ts';
-import { extractStage, filesBefore, refuse } from './extractStage.ts';
-import { installStep, projectOf } from './installStep.ts';
-import type { Plan } from './manifestsFirst.ts';
+import { extractStage, filesBefore } from './extractStage.ts';
+import { installStep } from './installStep.ts';
+import { noFix, type Plan } from './plan.ts';
 import { isAside, neededBeside, productOf, type Start } from './product.ts';
+import { projectOf } from './project.ts';
 import { runtimeImage } from './runtimeImage.ts';
 
 /** A stage that ships what it took to build. */
@@ -50,16 +51,16 @@ export function compiledShape(situation: Situation, build: Invocation): Plan {
   const last = build.call.step;
   const folder = last.workdir;
   const product = productOf(build, start, model.context);
-  if (!product) return refuse('which file of the build the image starts is not known.');
-  if (isMounted(last, product.path)) return refuse('the output lies in a cache mount.');
+  if (!product) return noFix('which file of the build the image starts is not known.');
+  if (isMounted(last, product.path)) return noFix('the output lies in a cache mount.');
   const files = filesBefore(situation, last, folder);
   const image = runtimeImage(stage, isWeb(files, situation));
-  if (!image) return refuse(`no smaller image is known that fits ${stage.image ?? 'this one'}.`);
+  if (!image) return noFix(`no smaller image is known that fits ${stage.image ?? 'this one'}.`);
   const library = build.manager.id === 'cargo' ? linked(build, situation) : undefined;
-  if (library) return refuse(library);
+  if (library) return noFix(library);
   const beside = neededBeside(build, files);
   if (beside.length > 0)
-    return refuse(`the program may read other files of the build context when it runs: ${listing(beside, 3)}.`);
+    return noFix(`the program may read other files of the build context when it runs: ${listing(beside, 3)}.`);
   const { file = product.path } = start;
   const target = file.includes('/') ? product.path : `/usr/local/bin/${file}`;
   const certificates = '/etc/ssl/certs/ca-certificates.crt';
@@ -97,21 +98,21 @@ export function nodeShape(situation: Situation, development: Development): Plan 
   const command = Object.hasOwn(prune, install.manager.id) ? prune[install.manager.id] : undefined;
   const context = model.context;
   if (!context || !output || context.get(join(manifest.directory, output)) || folder !== build.workdir)
-    return refuse('which folder the build makes, and the image starts, is not known.');
+    return noFix('which folder the build makes, and the image starts, is not known.');
   if (!command)
-    return refuse(`how ${install.manager.title} takes the development dependencies away again is not known.`);
+    return noFix(`how ${install.manager.title} takes the development dependencies away again is not known.`);
   const names = Object.keys({
     ...tableAt(manifest.json, 'dependencies'),
     ...tableAt(manifest.json, 'devDependencies'),
   });
   if ('workspaces' in manifest.json || names.some((name) => /prisma/.test(name)))
-    return refuse('workspaces and Prisma need more than the output and the dependencies.');
+    return noFix('workspaces and Prisma need more than the output and the dependencies.');
   const beside = filesBefore(situation, build, folder).filter((each) => {
     const path = within(manifest.directory, each) ?? each;
     return !nodeSources.test(path) && !isAside(path);
   });
   if (beside.length > 0)
-    return refuse(`the program may read other files of the build context when it runs: ${listing(beside, 3)}.`);
+    return noFix(`the program may read other files of the build context when it runs: ${listing(beside, 3)}.`);
   return extractStage({
     ...situation,
     last: build,
@@ -160,17 +161,17 @@ export function pythonShape(situation: Situation): Plan {
   const known = installs.map((step) => installStep(step, model.context));
   const files = new Set(known.flatMap((install) => install?.inputs.files ?? []));
   const obstacle = known.flatMap((install) => install?.inputs.obstacles ?? [])[0];
-  if (!first || !last || obstacle) return refuse(obstacle ?? 'how the packages would move is known for pip only.');
+  if (!first || !last || obstacle) return noFix(obstacle ?? 'how the packages would move is known for pip only.');
   if (
     calls.some(
       ({ args, command }) => command.words[0]?.text.includes('/') || args.some(({ text }) => elsewhere.test(text)),
     )
   )
-    return refuse('pip installs to a place of its own.');
+    return noFix('pip installs to a place of its own.');
   if (situation.start.file?.startsWith('/usr/'))
-    return refuse('what the image starts lies outside of a virtual environment.');
+    return noFix('what the image starts lies outside of a virtual environment.');
   const other = filesBefore(situation, last, '/').find((file) => !files.has(file));
-  if (other) return refuse(`${other} is copied before the packages are installed, and the image needs it as well.`);
+  if (other) return noFix(`${other} is copied before the packages are installed, and the image needs it as well.`);
   const path = 'ENV PATH=/opt/venv/bin:$PATH';
   return extractStage({
     ...situation,

@@ -3,10 +3,10 @@ import { type Brought, broughtBy, filesAt, isBelow, type Where } from '../cache/
 import { absolute, destinationOf, within } from '../cache/placement.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { attributesInCopy, type Change } from '../fixes/attributesInCopy.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
+import type { Plan } from '../fixes/plan.ts';
 import { baseImage } from '../managers/images.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import { bytes, listing, named, plural } from '../prose.ts';
+import { bytes, listing, named, plural, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
 
@@ -106,13 +106,11 @@ function report({ change, sources, plan }: Case, others: readonly Case[]): Repor
   const set = change.flag === 'chown' ? 'owner' : 'mode';
   return {
     span: change.command.span,
-    message: [
+    message: sentences(
       `A new ${set} is a new file: this layer stores ${whatOf(sources)} a second time, and does so again whenever that changes. Set the ${set} while copying, with COPY --${change.flag}.`,
       plan.refusal,
       plan.fixes.length > 0 && mayBringFiles(change) && `What the base image has there would keep its ${set}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: [
       ...sources.map(({ step }) => ({ span: step.instruction.span, message: `Stored again with the new ${set}.` })),
       ...others.map((other) => ({ span: other.change.command.span, message: 'The same here.' })),

@@ -8,7 +8,7 @@ import { moveToEnd } from '../fixes/moveToEnd.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Call, Invocation } from '../managers/manager.ts';
-import { bytes, listing, named } from '../prose.ts';
+import { bytes, listing, named, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** Less than this is not worth a word. */
@@ -196,13 +196,11 @@ function report({ dockerfile }: RuleContext, leftover: Leftover): Report {
   );
   return {
     span: call.command.span,
-    message: [
+    message: sentences(
       `What this removes stays in the ${holders.length > 1 ? 'layers' : 'layer'} of ${where}${size}: a later layer only hides it, and the image does not shrink.`,
       advice,
       plan?.refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: holders.map(({ instruction }) => ({
       span: instruction.span,
       message: 'Its layer keeps what is removed later.',

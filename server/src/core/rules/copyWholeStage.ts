@@ -9,7 +9,7 @@ import { compilations, neededBeside, productOf, type Start, startOf } from '../f
 import type { Fix } from '../fixes.ts';
 import { callsOf } from '../managers/calls.ts';
 import type { Invocation } from '../managers/manager.ts';
-import { bytes, capital, listing, plural, share, thousands } from '../prose.ts';
+import { bytes, capital, listing, plural, sentences, share, thousands } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** A COPY of a folder in which another stage builds. */
@@ -125,13 +125,11 @@ function report(context: RuleContext, step: Step): Report | undefined {
   const call = (build ?? development?.install)?.call.command;
   return {
     span: step.instruction.args[0]?.span ?? step.instruction.span,
-    message: [
+    message: sentences(
       `This takes all of ${whole.folder} from ${name}: ${plural(files.length, 'file')} of the build context (${bytes(size)}) beside what was built from them${packages}. They become part of the image, and a change of any of them runs this ${step.keyword}${follow > 0 ? ` and the ${plural(follow, 'step')} after it` : ''} again, although the output may be the same.`,
       often(context, whole),
       typeof fix === 'string' ? fix : 'Copy only what runs.',
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: call ? [{ span: call.span, message: `Works in ${whole.folder}.` }] : [],
     fixes: fix && typeof fix !== 'string' ? [fix] : [],
   };

@@ -1,13 +1,13 @@
 import { familyOf, type Stage, type Step } from '../build/graph.ts';
 import { helpEdits, joinDeletions } from '../fixes/cacheMounts.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
 import { type Defeat, defeatsOf, unkept } from '../fixes/mountDefeats.ts';
 import { cacheMountsOf, cachesOf, overlap } from '../fixes/mountUse.ts';
+import type { Plan } from '../fixes/plan.ts';
 import { isRemoval } from '../managers/cleanups.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Companion, Defeater, Invocation } from '../managers/manager.ts';
-import { line, listing } from '../prose.ts';
+import { line, listing, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 /** Each text once, whatever the number of calls and mounts that it concerns. */
@@ -109,12 +109,10 @@ function* unkeptReports(context: RuleContext, step: Step): Generator<Report> {
     yield {
       span: mount.mount.flag.span,
       severity: 'information',
-      message: [
+      message: sentences(
         `${companion.why} The cache mount at ${mount.target} keeps no packages, so that all of them are fetched again whenever this step runs.`,
         refusal,
-      ]
-        .filter(Boolean)
-        .join(' '),
+      ),
       fixes,
     };
     return;

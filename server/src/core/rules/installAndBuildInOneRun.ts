@@ -5,8 +5,9 @@ import { type Cause, causesOf, consequence, isQuiet, past, widestOf } from '../f
 import { isMounted } from '../fixes/cacheMounts.ts';
 import { cutInTwo } from '../fixes/cutInTwo.ts';
 import { type InstallAndBuild, installAndBuild } from '../fixes/installAndBuild.ts';
-import { manifestsFirst, type Plan, reachOf } from '../fixes/manifestsFirst.ts';
+import { manifestsFirst, reachOf } from '../fixes/manifestsFirst.ts';
 import { cachesOf } from '../fixes/mountUse.ts';
+import { noFix, type Plan } from '../fixes/plan.ts';
 import { line, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
@@ -24,7 +25,7 @@ function planOf(context: RuleContext, both: InstallAndBuild, causes: readonly Ca
   const { refusal } = reachOf(situation);
   if (refusal) return { fixes: [], refusal };
   const cut = cutInTwo(dockerfile, both, isShipped(graph, both.step.stage), facts.context);
-  if (typeof cut === 'string') return { fixes: [], refusal: `There is no fix: ${cut}` };
+  if (typeof cut === 'string') return noFix(cut);
   const plan = manifestsFirst({ ...situation, cut });
   const title = `Give ${both.install.title} a RUN of its own, above the ${widest.copy.keyword}`;
   return { ...plan, fixes: plan.fixes.map((fix) => ({ ...fix, title })) };

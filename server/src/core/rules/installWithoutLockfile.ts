@@ -1,6 +1,6 @@
 import { ancestors, type CopySource, type Step } from '../build/graph.ts';
 import { absolute, destinationOf, imagePath, join, within } from '../cache/placement.ts';
-import { projectOf } from '../fixes/installStep.ts';
+import { projectOf } from '../fixes/project.ts';
 import type { Edit, Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation, LockUse, Project } from '../managers/manager.ts';

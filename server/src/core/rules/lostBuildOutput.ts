@@ -8,7 +8,7 @@ import { type CacheMount, cacheMountsOf, cachesOf, overlap } from '../fixes/moun
 import { commandLines, startSteps } from '../fixes/starts.ts';
 import { callsOf } from '../managers/calls.ts';
 import { invocationsOf } from '../managers/invocations.ts';
-import { line } from '../prose.ts';
+import { line, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Word } from '../syntax/dockerfile.ts';
 import { baseName } from '../syntax/path.ts';
@@ -131,12 +131,10 @@ function report({ dockerfile }: RuleContext, { mount, path, reader, span, word }
       : 'the container does not find it';
   return {
     span,
-    message: [
+    message: sentences(
       `${path} ${isAll ? 'is' : 'lies in'} the cache mount${isAll ? '' : ` at ${mount.target}`} of the RUN on ${writer}: what is in there is in no layer, and ${effect}. Copy it out of the mount in the RUN on ${writer}.`,
       plan?.refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: [{ span: mount.mount.flag.span, message: 'The files are in this mount only.' }],
     fixes: plan?.fixes ?? [],
   };

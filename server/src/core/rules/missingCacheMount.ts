@@ -8,10 +8,10 @@ import { cacheReader } from '../fixes/cacheReader.ts';
 import { continuationsOf, continuedMounts, isSelfContained } from '../fixes/continuedMounts.ts';
 import { knowsMounts } from '../fixes/frontend.ts';
 import { listReader, mayRefreshLists, refreshesLists } from '../fixes/listReader.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
 import { misplacedMounts } from '../fixes/misplaced.ts';
 import { cachesOf, mountAt } from '../fixes/mountUse.ts';
 import { neverDownloads, offlineReader } from '../fixes/offlineReaders.ts';
+import { noFix, type Plan } from '../fixes/plan.ts';
 import { unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { variableUser } from '../fixes/variableUsers.ts';
 import { invocationsOf } from '../managers/invocations.ts';
@@ -196,41 +196,39 @@ function offlineRefusal(reader: Step, manager: Manager): string {
   return `the RUN on line ${reader.instruction.line + 1} works offline from what this step leaves in its layer. A cache mount may be empty where this step comes from the cache, and that RUN would fail.${advice}`;
 }
 
-const none = (why: string): Plan => ({ fixes: [], refusal: `There is no fix: ${why}` });
-
 function plannedFix({ dockerfile, graph, facts }: RuleContext, group: Group, paths: readonly string[]): Plan {
   const steps = group.steps.map(({ step }) => step);
   const [first] = steps;
   const reader = first && offlineReader(graph, first, group.manager);
-  if (reader) return none(offlineRefusal(reader, group.manager));
+  if (reader) return noFix(offlineRefusal(reader, group.manager));
   const shared = group.steps.flatMap(({ locations }) => locations.filter((location) => location.class === 'B'));
   const bases = shared.filter(({ path }, at) => shared.findIndex((other) => other.path === path) === at);
   const continuations = bases.length > 0 ? continuationsOf(graph.stages, group.stage) : [];
   const more = continuedMounts(continuations, group.manager, bases, facts.context);
   if ('steps' in more)
-    return none(
+    return noFix(
       `the stage on line ${more.from.line + 1} continues this one, and may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     );
   const above = hasClassB(group) ? fetchedAbove(group.stage, group.manager, paths) : undefined;
   if (above)
-    return none(
+    return noFix(
       `the mount would hide what the RUN on line ${above.instruction.line + 1} leaves in the layers. Add the same mount there as well.`,
     );
   const open = uncovered(group);
   if (open)
-    return none(
+    return noFix(
       `the RUN on line ${open.instruction.line + 1} may need what the mount would keep out of the layer. Add the same mount to every RUN that uses it.`,
     );
   const needs = cacheReader(graph, [...steps, ...more.map(({ step }) => step)], paths);
   if (needs)
-    return none(
+    return noFix(
       `the ${needs.keyword} on line ${needs.instruction.line + 1} needs what the mount would keep out of the layer.`,
     );
   const stale = listsAreElsewhere(group);
-  if (stale) return none(stale);
+  if (stale) return noFix(stale);
   const other = variableUser(familyOf(graph, group.stage), group.steps);
   if (other)
-    return none(
+    return noFix(
       `without ${other.variable}, which keeps the mount empty, the RUN on line ${other.step.instruction.line + 1} may leave downloads in the image.`,
     );
   return cacheMounts(

@@ -1,7 +1,7 @@
 import type { Stage, Step } from '../build/graph.ts';
 import { isShipped } from '../cache/shipped.ts';
 import { secretMount } from '../fixes/secretMount.ts';
-import { named, plural } from '../prose.ts';
+import { named, plural, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 import type { Property } from '../syntax/dockerfile.ts';
 
@@ -59,14 +59,12 @@ function report(
   const plan = isWritten ? undefined : secretMount(context.dockerfile, step, name, hasChild(context, step.stage));
   return {
     span: nameSpan,
-    message: [
+    message: sentences(
       isWritten
         ? `The value of ${name} looks like a real secret: it is in this file, and in the configuration or history of every image built from it. Revoke it, and pass a new one as a secret.`
         : `The value of ${name} can be read from ${where}, and it is part of the key of every later RUN.${cost(context, step)} Pass it with RUN --mount=type=secret,id=${name},env=${name}, which does neither.`,
       plan?.refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: others.map((other) => ({ span: other.property.nameSpan, message: 'The same secret.' })),
     fixes: others.length === 0 ? (plan?.fixes ?? []) : [],
   };

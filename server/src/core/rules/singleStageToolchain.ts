@@ -1,7 +1,7 @@
 import { type Stage, type Step, stageAncestors } from '../build/graph.ts';
 import { type Development, developmentIn, needsSources } from '../fixes/development.ts';
 import { filesBefore } from '../fixes/extractStage.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
+import type { Plan } from '../fixes/plan.ts';
 import { compilations, type Start, startOf } from '../fixes/product.ts';
 import { isToolchain } from '../fixes/runtimeImage.ts';
 import { compiledShape, compilersOf, nodeShape, pythonShape, shownImage } from '../fixes/stageShapes.ts';

@@ -6,6 +6,7 @@ import { appendCommand } from '../fixes/moveToEnd.ts';
 import type { Fix } from '../fixes.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Invocation } from '../managers/manager.ts';
+import { sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 interface Leftover {
@@ -92,12 +93,10 @@ function report(context: RuleContext, all: readonly Uncleaned[]): Report | undef
   const { fixes, refusal } = planOf(context, all, left.cleanup);
   return {
     span: first.invocation.call.command.span,
-    message: [
+    message: sentences(
       `This leaves ${left.what}: part of the image, and of no use in it. Clean up at the end of the same RUN: \`${left.cleanup}\`.`,
       refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: others.map(({ invocation }) => ({ span: invocation.call.command.span, message: 'The same here.' })),
     fixes,
   };

@@ -1,9 +1,9 @@
 import { addMounts, ownerOf, unknownOwner } from '../fixes/cacheMounts.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
 import { completed, isPlainMount } from '../fixes/mountUse.ts';
+import type { Plan } from '../fixes/plan.ts';
 import { type UnmountedReaders, unmountedReaders } from '../fixes/unmountedReaders.ts';
 import { type Edit, isBroken } from '../fixes.ts';
-import { line, listing } from '../prose.ts';
+import { line, listing, sentences } from '../prose.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
 
 function plan({ dockerfile }: RuleContext, { mounts, readers }: UnmountedReaders): Plan {
@@ -39,12 +39,10 @@ function report(context: RuleContext, found: UnmountedReaders): Report | undefin
       : 'This step fetches them again, into its layer';
   return {
     span: first.call.command.span,
-    message: [
+    message: sentences(
       `What ${title} fetched on ${line(source.step.instruction)} is in the cache mount at ${source.target} only, not in the image. ${effect}. Add the same mount here.`,
       refusal,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    ),
     related: [
       { span: source.mount.flag.span, message: `${title} keeps its packages in this mount.` },
       ...others.map(({ call }) => ({ span: call.command.span, message: 'The same here.' })),

@@ -1,16 +1,14 @@
 import { type Step, stageAncestors } from '../build/graph.ts';
 import { filledBefore, helpEdits, joinDeletions, ownerOf, unknownOwner } from '../fixes/cacheMounts.ts';
-import type { Plan } from '../fixes/manifestsFirst.ts';
 import { type Misplaced, misplacedMounts } from '../fixes/misplaced.ts';
 import { parentEdits } from '../fixes/mountParents.ts';
 import { completed, isPlainMount } from '../fixes/mountUse.ts';
+import { noFix, type Plan } from '../fixes/plan.ts';
 import { type Edit, isBroken } from '../fixes.ts';
 import { accountOf } from '../managers/account.ts';
 import { defeatersOf } from '../managers/defeaters.ts';
 import { invocationsOf } from '../managers/invocations.ts';
 import type { Report, Rule, RuleContext } from '../rule.ts';
-
-const refuse = (refusal: string): Plan => ({ fixes: [], refusal: `There is no fix: ${refusal}` });
 
 /** Whether layers of the stage are in the image, or another stage stands on them: what moves into a mount is missing there. */
 const isContinued = ({ graph }: RuleContext, { stage }: Step): boolean =>
@@ -33,16 +31,16 @@ function plan(context: RuleContext, misplaced: Misplaced): Plan {
   const owner = ownerOf(step);
   if (owner === undefined) return { fixes: [], refusal: unknownOwner(step) };
   if (!isPlainMount(context.dockerfile, mount) || isBroken(context.dockerfile, step.instruction))
-    return refuse('the mount is written in a way that must be changed by hand.');
+    return noFix('the mount is written in a way that must be changed by hand.');
   if (filledBefore(step, location.path))
-    return refuse(`an earlier step puts files into ${location.path}, which the mount would hide.`);
+    return noFix(`an earlier step puts files into ${location.path}, which the mount would hide.`);
   if (location.class !== 'A' && isContinued(context, step))
-    return refuse(
+    return noFix(
       `what ${invocation.manager.title} puts there may be needed in the image, and would then be in the mount only.`,
     );
   const later = location.class === 'A' ? undefined : laterUse(misplaced);
   if (later)
-    return refuse(
+    return noFix(
       `the RUN on line ${later.instruction.line + 1} needs what the mount would keep out of the layer. Correct both by hand.`,
     );
   return corrected(context, misplaced, owner);
